@@ -1,0 +1,33 @@
+# Every outside library, found once, by the name its users link.
+
+find_package(OpenMP REQUIRED COMPONENTS CXX)
+find_package(Eigen3 3.4 REQUIRED NO_MODULE)
+find_package(fmt REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(yaml-cpp REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(GDAL REQUIRED)
+find_package(OpenSSL REQUIRED COMPONENTS Crypto)
+set(HDF5_PREFER_PARALLEL OFF)
+find_package(HDF5 REQUIRED COMPONENTS C HL)
+
+# dvinis_find_plain(name header library): libraries without a CMake package of their own.
+function(dvinis_find_plain name header library)
+  find_path(DVINIS_${name}_INCLUDE ${header} REQUIRED)
+  find_library(DVINIS_${name}_LIBRARY ${library} REQUIRED)
+  add_library(dvinis_${name} INTERFACE IMPORTED GLOBAL)
+  target_include_directories(dvinis_${name} SYSTEM INTERFACE ${DVINIS_${name}_INCLUDE})
+  target_link_libraries(dvinis_${name} INTERFACE ${DVINIS_${name}_LIBRARY})
+endfunction()
+dvinis_find_plain(udunits udunits2.h udunits2)
+dvinis_find_plain(muparser muParser.h muparser)
+dvinis_find_plain(deflate libdeflate.h deflate)
+
+if(DVINIS_TESTS)
+  find_package(GTest REQUIRED)
+  include(GoogleTest)
+endif()
+if(DVINIS_BENCH)
+  find_package(benchmark REQUIRED)
+endif()

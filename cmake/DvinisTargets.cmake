@@ -1,0 +1,51 @@
+# One library per folder, linking downwards only; one function per kind of target.
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
+  set(CMAKE_BUILD_TYPE Release)
+endif()
+
+add_library(dvinis_options INTERFACE)
+# The same bits on every machine: no contraction to FMA behind our back, no reassociation.
+target_compile_options(dvinis_options INTERFACE -ffp-contract=off -fno-fast-math)
+target_compile_options(dvinis_options INTERFACE
+  -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wdouble-promotion -Wnon-virtual-dtor)
+if(DVINIS_WERROR)
+  target_compile_options(dvinis_options INTERFACE -Werror)
+endif()
+if(DVINIS_CHECKS)
+  target_compile_options(dvinis_options INTERFACE -D_GLIBCXX_ASSERTIONS)
+endif()
+target_include_directories(dvinis_options INTERFACE $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>
+                                                    $<INSTALL_INTERFACE:include/dvinis>)
+
+# dvinis_library(core_grid SOURCES a.cpp LINKS core_base PRIVATE_LINKS Foo::foo)
+function(dvinis_library name)
+  cmake_parse_arguments(arg "" "" "SOURCES;LINKS;PRIVATE_LINKS" ${ARGN})
+  add_library(dvinis_${name} STATIC ${arg_SOURCES})
+  add_library(dvinis::${name} ALIAS dvinis_${name})
+  set_target_properties(dvinis_${name} PROPERTIES EXPORT_NAME ${name})
+  target_link_libraries(dvinis_${name} PUBLIC dvinis_options ${arg_LINKS} PRIVATE ${arg_PRIVATE_LINKS})
+  set_property(GLOBAL APPEND PROPERTY DVINIS_LIBRARIES dvinis_${name})
+endfunction()
+
+# dvinis_test(name SOURCES a.cpp LINKS dvinis::core_grid LABELS unit): a GoogleTest program, each case a ctest.
+function(dvinis_test name)
+  cmake_parse_arguments(arg "" "TIMEOUT" "SOURCES;LINKS;LABELS" ${ARGN})
+  add_executable(test_${name} ${arg_SOURCES})
+  target_link_libraries(test_${name} PRIVATE dvinis_options ${arg_LINKS} GTest::gtest GTest::gtest_main)
+  if(NOT arg_LABELS)
+    set(arg_LABELS unit)
+  endif()
+  if(NOT arg_TIMEOUT)
+    set(arg_TIMEOUT 600)
+  endif()
+  gtest_discover_tests(test_${name} TEST_PREFIX "${name}." DISCOVERY_MODE PRE_TEST
+    WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
+    PROPERTIES LABELS "${arg_LABELS}" TIMEOUT ${arg_TIMEOUT}
+               ENVIRONMENT "DVINIS_SOURCE_DIR=${PROJECT_SOURCE_DIR};DVINIS_BUILD_DIR=${PROJECT_BINARY_DIR}")
+endfunction()

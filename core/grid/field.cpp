@@ -1,0 +1,75 @@
+#include "core/grid/field.hpp"
+
+#include <cstdlib>
+#include <cstring>
+#include <new>
+
+namespace dvinis {
+
+namespace {
+
+constexpr std::size_t alignment = 64;
+
+std::byte* allocate(std::size_t bytes) {
+  void* memory = std::aligned_alloc(alignment, (bytes + alignment - 1) / alignment * alignment);
+  if (memory == nullptr) throw std::bad_alloc();
+  return static_cast<std::byte*>(memory);
+}
+
+}  // namespace
+
+void Field::Free::operator()(std::byte* bytes) const { std::free(bytes); }
+
+Field::Field(ElementType type, Index nx, Index ny, bool against_datum) : type_(type), nx_(nx), ny_(ny) {
+  expects(nx > 0 && ny > 0, "a field with cells");
+  // The interior row starts on a 64-byte boundary, the western halo sits before it.
+  const Index lane = static_cast<Index>(alignment / element_size(type));
+  const Index lead = (halo + lane - 1) / lane * lane;
+  pitch_ = (lead + nx + halo + lane - 1) / lane * lane;
+  offset_ = halo * pitch_ + lead;
+  bytes_.reset(allocate(byte_count()));
+  std::memset(bytes_.get(), 0, byte_count());
+  if (against_datum) datum_.assign(static_cast<std::size_t>(Tiling{nx, ny}.count()), 0.0);
+}
+
+Field::Field(const Field& other)
+    : type_(other.type_),
+      nx_(other.nx_),
+      ny_(other.ny_),
+      pitch_(other.pitch_),
+      offset_(other.offset_),
+      datum_(other.datum_) {
+  if (!other.bytes_) return;
+  bytes_.reset(allocate(byte_count()));
+  std::memcpy(bytes_.get(), other.bytes_.get(), byte_count());
+}
+
+Field& Field::operator=(const Field& other) {
+  if (this != &other) *this = Field(other);
+  return *this;
+}
+
+double Field::value(Index i, Index j) const {
+  const double stored = type_ == ElementType::float32 ? static_cast<double>(view<float>()(i, j)) : view<double>()(i, j);
+  return datum_.empty() ? stored : stored + datum_[static_cast<std::size_t>(Tiling{nx_, ny_}.index_of(i, j))];
+}
+
+void Field::set(Index i, Index j, double value) {
+  if (!datum_.empty()) value -= datum_[static_cast<std::size_t>(Tiling{nx_, ny_}.index_of(i, j))];
+  if (type_ == ElementType::float32) {
+    view<float>()(i, j) = static_cast<float>(value);
+  } else {
+    view<double>()(i, j) = value;
+  }
+}
+
+void Field::fill(double value) {
+  const Index count = pitch_ * (ny_ + 2 * halo);
+  if (type_ == ElementType::float32) {
+    std::fill_n(reinterpret_cast<float*>(bytes_.get()), count, static_cast<float>(value));
+  } else {
+    std::fill_n(reinterpret_cast<double*>(bytes_.get()), count, value);
+  }
+}
+
+}  // namespace dvinis
