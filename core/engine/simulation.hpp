@@ -22,6 +22,12 @@ struct Schedule {
 /// @throws ScenarioError for two owners of one field, a need nobody provides, or an unknown wanted name.
 Schema make_schema(const std::vector<std::unique_ptr<Model>>& models, const std::vector<std::string>& wanted);
 
+/// What the loop remembers of a model beside its process.
+struct BoundModel {
+  std::string name;
+  bool observed_by_others = false;  ///< another model needs one of its diagnostic fields, at every tick
+};
+
 /// Binds models to one twin and moves one State through time. The models must outlive the simulation.
 class Simulation {
  public:
@@ -34,7 +40,9 @@ class Simulation {
   ///
   /// Ticks are multiples of schedule.exchange; the last one may be shorter. Outputs happen at the first tick
   /// at or after their time, so writing more or less often changes no bits of the solution.
-  /// @throws NumericalError after a last checkpoint was written.
+  /// The budgets are checked at every progress look (at most four a second of wall time) and at the end.
+  /// @throws NumericalError; the state is kept in a checkpoint first if it stands on a tick, a half-advanced
+  /// one never is.
   RunSummary run(State& state, const Schedule& schedule, const OutputPlan& plan, ResultSink* results,
                  CheckpointStore* checkpoints, Monitor* monitor) const;
 
@@ -43,6 +51,7 @@ class Simulation {
  private:
   const Twin& twin_;
   const Schema& schema_;
+  std::vector<BoundModel> bound_;
   std::vector<std::unique_ptr<Process>> processes_;
 };
 

@@ -42,10 +42,8 @@ Table table_for(const TableInfo& info, const Twin& twin) {
 class Feed {
  public:
   template <class Number>
-    requires std::is_arithmetic_v<Number>
-  void add(Number number) {
-    hash_.add(&number, sizeof number);
-  }
+  requires std::is_arithmetic_v<Number>
+  void add(Number number) { hash_.add(&number, sizeof number); }
   void add(const std::string& text) {
     add(text.size());
     hash_.add(text);
