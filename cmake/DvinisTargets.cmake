@@ -5,6 +5,12 @@ set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+if(NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  find_program(DVINIS_CCACHE ccache)
+  if(DVINIS_CCACHE)
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${DVINIS_CCACHE})
+  endif()
+endif()
 if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
   set(CMAKE_BUILD_TYPE Release)
 endif()
@@ -17,6 +23,7 @@ target_compile_options(dvinis_options INTERFACE
 if(DVINIS_WERROR)
   target_compile_options(dvinis_options INTERFACE -Werror)
 endif()
+include(DvinisSanitize)
 if(DVINIS_CHECKS)
   target_compile_options(dvinis_options INTERFACE -D_GLIBCXX_ASSERTIONS)
 endif()
@@ -34,6 +41,7 @@ function(dvinis_library name)
 endfunction()
 
 # dvinis_test(name SOURCES a.cpp LINKS dvinis::core_grid LABELS unit): a GoogleTest program, each case a ctest.
+# Cases find the checkout in DVINIS_SOURCE_DIR and the build folder in DVINIS_BUILD_DIR.
 function(dvinis_test name)
   cmake_parse_arguments(arg "" "TIMEOUT" "SOURCES;LINKS;LABELS" ${ARGN})
   add_executable(test_${name} ${arg_SOURCES})
@@ -44,8 +52,17 @@ function(dvinis_test name)
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 600)
   endif()
-  gtest_discover_tests(test_${name} TEST_PREFIX "${name}." DISCOVERY_MODE PRE_TEST
-    WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
-    PROPERTIES LABELS "${arg_LABELS}" TIMEOUT ${arg_TIMEOUT}
-               ENVIRONMENT "DVINIS_SOURCE_DIR=${PROJECT_SOURCE_DIR};DVINIS_BUILD_DIR=${PROJECT_BINARY_DIR}")
+  gtest_discover_tests(test_${name} TEST_PREFIX "${name}." DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
+    TEST_LIST cases_of_${name} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+  # gtest_discover_tests loses all but the first item of a list-valued property, so they are set afterwards.
+  set(properties ${CMAKE_CURRENT_BINARY_DIR}/test_${name}_properties.cmake)
+  set(environment "DVINIS_SOURCE_DIR=${PROJECT_SOURCE_DIR}" "DVINIS_BUILD_DIR=${PROJECT_BINARY_DIR}"
+                  ${DVINIS_SANITIZE_ENVIRONMENT})
+  file(CONFIGURE OUTPUT ${properties} @ONLY CONTENT [=[
+if(cases_of_@name@)
+  set_tests_properties(${cases_of_@name@} PROPERTIES
+    TIMEOUT @arg_TIMEOUT@ LABELS "@arg_LABELS@" ENVIRONMENT "@environment@")
+endif()
+]=])
+  set_property(DIRECTORY APPEND PROPERTY TEST_INCLUDE_FILES ${properties})
 endfunction()

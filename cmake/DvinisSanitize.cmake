@@ -1,0 +1,24 @@
+# Sanitizers for the whole tree (presets asan, tsan and fuzz).
+#
+# Thread sanitizer: GCC's libgomp is not instrumented, so every barrier of it looks like a data race. The tsan
+# preset therefore takes clang with LLVM's libomp, whose archer tool tells the sanitizer about fork, join and
+# barrier; tests labelled `threads` run under it.
+
+set(DVINIS_SANITIZE "" CACHE STRING "Sanitizers for -fsanitize=, e.g. address,undefined or thread")
+set(DVINIS_SANITIZE_ENVIRONMENT "")
+if(DVINIS_SANITIZE)
+  if(DVINIS_SANITIZE STREQUAL "thread" AND NOT CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+    message(FATAL_ERROR "DVINIS_SANITIZE=thread needs clang with libomp (Debian: clang libomp-dev): GCC's OpenMP "
+                        "runtime hides its barriers from the sanitizer. Use `cmake --preset tsan`.")
+  endif()
+  target_compile_options(dvinis_options INTERFACE
+    -fsanitize=${DVINIS_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(dvinis_options INTERFACE -fsanitize=${DVINIS_SANITIZE})
+  set(suppressions ${PROJECT_SOURCE_DIR}/tools/sanitizers)
+  list(APPEND DVINIS_SANITIZE_ENVIRONMENT
+    "ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1"
+    "LSAN_OPTIONS=suppressions=${suppressions}/leaks.txt:print_suppressions=0"
+    "UBSAN_OPTIONS=print_stacktrace=1"
+    "TSAN_OPTIONS=suppressions=${suppressions}/threads.txt:ignore_noninstrumented_modules=1"
+    "OMP_TOOL_LIBRARIES=libarcher.so")
+endif()
