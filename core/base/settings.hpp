@@ -5,6 +5,7 @@
 /// `io/scenario` makes a raw tree from YAML; `validated` checks it against a `KeyTable` and returns a typed
 /// tree (numbers in SI, defaults filled in). Models read the typed tree and nothing else.
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
@@ -52,17 +53,28 @@ class Setting {
 
 enum class KeyKind { text, choice, boolean, integer, number, duration, time, file, list, map, open_map };
 
-/// One key of a scenario. `number` carries a unit ("1" for pure numbers); `list` and `map` carry the keys of
-/// their items or members (a list of scalars has one unnamed key); `open_map` has names that the user chooses,
-/// every value being a map with `keys` (or a scalar with the first key's kind if that key is unnamed).
-/// A `number` or `text` with `keys` may also be written as a map: `rain: 35 mm/h` or `rain: {series: storm}`.
+/// One key of a scenario.
+///
+///   text, choice, boolean, integer   a scalar; `integer` is decimal ("08" is 8), `boolean` is true or false
+///   number     a finite number with a unit that converts to `unit` ("1": a pure number); kept in SI
+///   duration   a time span with unit ("2 h", "50 ms"); kept in seconds, whole microseconds
+///   time       an instant with zone ("2007-06-08T04:00:00Z"); kept as seconds since 1970
+///   file       a path inside the scenario's folder (any path when given on the command line)
+///   map        has `keys` as members
+///   open_map   has names that the user chooses; each value is described by `keys` as a list's item is
+///   list       each item is a map with the named `keys`, or, where the first key is unnamed, what that key
+///              says; if that is all the table offers, a lone scalar is a list of one
+///
+/// A scalar kind with `keys` may also be written as a map of them: `rain: 35 mm/h` or `rain: {series:
+/// storm}`. A map, open_map or list written without any value (`flood:`) is empty. The fallback of a map is
+/// "{}", that of a list "[]" or "[a, b]"; maps without one stay absent, so that presence can mean "on".
 struct KeyInfo {
   std::string name;
   KeyKind kind = KeyKind::text;
-  std::string about;                        ///< one sentence for the reference page
+  std::string about;  ///< one sentence for the reference page
   std::string unit = "1";
-  std::optional<double> minimum = {};       ///< in SI
-  std::optional<double> maximum = {};       ///< in SI
+  std::optional<double> minimum = {};        ///< in SI, allowed itself
+  std::optional<double> maximum = {};        ///< in SI, allowed itself
   std::optional<std::string> fallback = {};  ///< default, as a user would write it
   bool required = false;
   std::vector<std::string> choices = {};
@@ -71,10 +83,15 @@ struct KeyInfo {
 
 using KeyTable = std::vector<KeyInfo>;
 
-/// Checks `raw` against `table` and returns the typed tree.
+/// `place.file` of settings that came from `run --set key=value`.
+inline constexpr const char* command_line_place = "--set";
+
+/// Checks `raw` against `table` and returns the typed tree: members in the order written, defaults after
+/// them.
 ///
-/// Unknown keys (with "did you mean"), missing required keys, wrong kinds, units, choices and values outside
-/// the allowed range are collected: all of them appear, a line each, in one ScenarioError.
+/// Unknown keys (with "did you mean"), duplicate keys, missing required keys, wrong kinds, units, choices and
+/// values outside the allowed range are collected: all of them appear in one ScenarioError, a line each, in
+/// the order of the text.
 Setting validated(const Setting& raw, const KeyTable& table);
 
 /// The candidate nearest to `word` (edit distance at most a third of its length), or empty.

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <chrono>
-#include <cstdio>
 
 #include "core/base/error.hpp"
 
@@ -21,6 +20,30 @@ Days civil_day(int year, unsigned month, unsigned day, const std::string& text) 
   return Days{date};
 }
 
+/// Reads "2007-06-08T14:00:00+10:00" piece by piece; any piece that does not fit fails the whole text.
+struct TimeReader {
+  const std::string& text;
+  std::size_t at = 0;
+
+  [[noreturn]] void fail() const {
+    throw DataError(fmt::format(
+        "'{}' is not a time with zone; write it as 2007-06-08T04:00:00Z or 2007-06-08T14:00:00+10:00",
+        text.substr(0, 60)));
+  }
+  int number(int digits) {
+    int value = 0;
+    for (; digits > 0; --digits, ++at) {
+      if (at >= text.size() || text[at] < '0' || text[at] > '9') fail();
+      value = value * 10 + (text[at] - '0');
+    }
+    return value;
+  }
+  char mark(const std::string& allowed) {
+    if (at >= text.size() || allowed.find(text[at]) == std::string::npos) fail();
+    return text[at++];
+  }
+};
+
 }  // namespace
 
 std::string clock_text(Microseconds time) {
@@ -32,36 +55,31 @@ std::string clock_text(Microseconds time) {
 }
 
 std::int64_t parse_utc(const std::string& text) {
-  int year = 0;
-  unsigned month = 0;
-  unsigned day = 0;
-  int hour = 0;
-  int minute = 0;
-  int second = 0;
-  int used = 0;
-  const int found = std::sscanf(text.c_str(), "%4d-%2u-%2u%*1[T ]%2d:%2d:%2d%n", &year, &month, &day, &hour,
-                                &minute, &second, &used);
+  TimeReader reader{text};
+  const int year = reader.number(4);
+  reader.mark("-");
+  const int month = reader.number(2);
+  reader.mark("-");
+  const int day = reader.number(2);
+  reader.mark("T ");
+  const int hour = reader.number(2);
+  reader.mark(":");
+  const int minute = reader.number(2);
+  reader.mark(":");
+  const int second = reader.number(2);
+  const char zone = reader.mark("Z+-");
   int offset_minutes = 0;
-  bool has_zone = false;
-  if (found == 6) {
-    const std::string zone = text.substr(static_cast<std::size_t>(used));
-    int zone_hour = 0;
-    int zone_minute = 0;
-    int zone_used = 0;
-    char sign = '+';
-    if (zone == "Z") {
-      has_zone = true;
-    } else if (std::sscanf(zone.c_str(), "%1[+-]%2d:%2d%n", &sign, &zone_hour, &zone_minute, &zone_used) == 3 &&
-               static_cast<std::size_t>(zone_used) == zone.size() && zone_hour <= 14 && zone_minute < 60) {
-      has_zone = true;
-      offset_minutes = (zone_hour * 60 + zone_minute) * (sign == '-' ? -1 : 1);
-    }
+  if (zone != 'Z') {
+    const int zone_hours = reader.number(2);
+    reader.mark(":");
+    const int zone_minutes = reader.number(2);
+    if (zone_hours > 14 || zone_minutes > 59) reader.fail();
+    offset_minutes = (zone == '-' ? -1 : 1) * (zone_hours * 60 + zone_minutes);
   }
-  if (!has_zone || hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59) {
-    throw DataError(fmt::format(
-        "'{}' is not a time with zone; write it as 2007-06-08T04:00:00Z or 2007-06-08T14:00:00+10:00", text));
-  }
-  const std::int64_t days = civil_day(year, month, day, text).time_since_epoch().count();
+  if (reader.at != text.size() || hour > 23 || minute > 59 || second > 59) reader.fail();
+  const std::int64_t days = civil_day(year, static_cast<unsigned>(month), static_cast<unsigned>(day), text)
+                                .time_since_epoch()
+                                .count();
   return days * 86400 + hour * 3600 + minute * 60 + second - offset_minutes * 60;
 }
 
