@@ -73,6 +73,17 @@ int common_denominator(const std::vector<UnitFactor>& factors, int start) {
   return common;
 }
 
+/// udunits2 multiplies prefixes one by one (a milli is 0.001 off by one bit): the whole number, or one over a
+/// whole number, that is meant.
+double exact_factor(double factor) {
+  constexpr double tolerance = 2e-15;
+  const double whole = std::round(factor);
+  if (std::abs(factor) >= 1.0)
+    return std::abs(factor - whole) <= tolerance * std::abs(whole) ? whole : factor;
+  const double inverse = std::round(1.0 / factor);
+  return std::abs(1.0 / factor - inverse) <= tolerance * std::abs(inverse) ? 1.0 / inverse : factor;
+}
+
 UnitConversion linear_relation(const cv_converter* converter, const std::string& from,
                                const std::string& to) {
   UnitConversion relation;
@@ -80,6 +91,8 @@ UnitConversion linear_relation(const cv_converter* converter, const std::string&
   constexpr double far = 1048576.0;  // a long lever keeps the rounding of the offset out of the factor
   relation.factor = relation.offset == 0.0 ? cv_convert_double(converter, 1.0)
                                            : (cv_convert_double(converter, far) - relation.offset) / far;
+  if (relation.factor == 0.0)
+    throw DataError(fmt::format("unit '{}' is not a linear scale of '{}'", from, to));
   const double expected = relation.factor * 3.0 + relation.offset;
   const double found = cv_convert_double(converter, 3.0);
   if (!std::isfinite(relation.factor) || !(std::abs(found - expected) <= 1e-9 * std::abs(expected))) {
@@ -132,8 +145,9 @@ UnitConversion unit_conversion(const std::string& from, const std::string& to) {
   const ConverterHandle converter(ut_get_converter(from_unit.get(), to_unit.get()));
   if (!converter) throw DataError(fmt::format("unit '{}' does not convert to '{}'", from, to));
   UnitConversion relation = linear_relation(converter.get(), from, to);
-  if (power > 1)
-    relation.factor = power == 3 ? std::cbrt(relation.factor) : std::pow(relation.factor, 1.0 / power);
+  if (power == 3) relation.factor = std::cbrt(relation.factor);
+  if (power != 1 && power != 3) relation.factor = std::pow(relation.factor, 1.0 / power);
+  relation.factor = exact_factor(relation.factor);
   return relation;
 }
 

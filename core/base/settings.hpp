@@ -69,9 +69,9 @@ enum class KeyKind { text, choice, boolean, integer, number, duration, time, fil
 /// storm}`. A map, open_map or list written without any value (`flood:`) is empty. The fallback of a map is
 /// "{}", that of a list "[]" or "[a, b]"; maps without one stay absent, so that presence can mean "on".
 struct KeyInfo {
-  std::string name;
+  std::string name = {};
   KeyKind kind = KeyKind::text;
-  std::string about;  ///< one sentence for the reference page
+  std::string about = {};  ///< one sentence for the reference page
   std::string unit = "1";
   std::optional<double> minimum = {};        ///< in SI, allowed itself
   std::optional<double> maximum = {};        ///< in SI, allowed itself

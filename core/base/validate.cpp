@@ -256,8 +256,8 @@ class Validator {
   static void check_choice(const std::string& text, const KeyInfo& key) {
     if (std::find(key.choices.begin(), key.choices.end(), text) != key.choices.end()) return;
     const std::string nearest = did_you_mean(text, key.choices);
-    throw DataError(fmt::format("{} is not allowed{}; allowed: {}", quoted(text),
-                                nearest.empty() ? "" : fmt::format("; did you mean '{}'?", nearest),
+    throw DataError(fmt::format("{} is not allowed;{} allowed: {}", quoted(text),
+                                nearest.empty() ? "" : fmt::format(" did you mean '{}'?", nearest),
                                 allowed_text(key)));
   }
 
