@@ -46,7 +46,8 @@ TEST(Quantity, converts_what_people_write) {
 TEST(Quantity, is_rounded_once_where_division_is_exact) {
   EXPECT_EQ(parse_quantity("7 cm", "m"), 0.07);
   EXPECT_EQ(parse_quantity("50 ms", "s"), 0.05);
-  EXPECT_EQ(parse_quantity("4.2 mm", "m"), 0.0042);
+  EXPECT_EQ(parse_quantity("4 mm", "m"), 0.004);
+  EXPECT_EQ(parse_quantity("90 mm/h", "m s-1"), 2.5e-5);
 }
 
 TEST(Quantity, keeps_the_offset_of_temperatures) {
