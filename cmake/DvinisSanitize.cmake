@@ -11,9 +11,9 @@ if(DVINIS_SANITIZE)
     message(FATAL_ERROR "DVINIS_SANITIZE=thread needs clang with libomp (Debian: clang libomp-dev): GCC's OpenMP "
                         "runtime hides its barriers from the sanitizer. Use `cmake --preset tsan`.")
   endif()
-  target_compile_options(dvinis_options INTERFACE
-    -fsanitize=${DVINIS_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
-  target_link_options(dvinis_options INTERFACE -fsanitize=${DVINIS_SANITIZE})
+  set(flags -fsanitize=${DVINIS_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_compile_options(dvinis_options INTERFACE "$<BUILD_INTERFACE:${flags}>")
+  target_link_options(dvinis_options INTERFACE $<BUILD_INTERFACE:-fsanitize=${DVINIS_SANITIZE}>)
   set(suppressions ${PROJECT_SOURCE_DIR}/tools/sanitizers)
   list(APPEND DVINIS_SANITIZE_ENVIRONMENT
     "ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1"

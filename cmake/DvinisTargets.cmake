@@ -15,20 +15,22 @@ if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
   set(CMAKE_BUILD_TYPE Release)
 endif()
 
+# Every flag ends at our own code: who uses the installed libraries chooses their own.
 add_library(dvinis_options INTERFACE)
+set_target_properties(dvinis_options PROPERTIES EXPORT_NAME options)
 # The same bits on every machine: no contraction to FMA behind our back, no reassociation.
-target_compile_options(dvinis_options INTERFACE -ffp-contract=off -fno-fast-math)
-target_compile_options(dvinis_options INTERFACE
+set(flags -ffp-contract=off -fno-fast-math
   -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wdouble-promotion -Wnon-virtual-dtor)
 if(DVINIS_WERROR)
-  target_compile_options(dvinis_options INTERFACE -Werror)
+  list(APPEND flags -Werror)
 endif()
-include(DvinisSanitize)
 if(DVINIS_CHECKS)
-  target_compile_options(dvinis_options INTERFACE -D_GLIBCXX_ASSERTIONS)
+  list(APPEND flags -D_GLIBCXX_ASSERTIONS -DDVINIS_CHECKS=1)
 endif()
+target_compile_options(dvinis_options INTERFACE "$<BUILD_INTERFACE:${flags}>")
 target_include_directories(dvinis_options INTERFACE $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>
                                                     $<INSTALL_INTERFACE:include/dvinis>)
+include(DvinisSanitize)
 
 # dvinis_library(core_grid SOURCES a.cpp LINKS core_base PRIVATE_LINKS Foo::foo)
 function(dvinis_library name)
