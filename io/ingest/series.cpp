@@ -1,0 +1,123 @@
+#include "io/ingest/series.hpp"
+
+#include "core/base/quantity.hpp"
+#include "io/ingest/units.hpp"
+
+namespace dvinis {
+
+namespace {
+
+Series constant_series(const std::string& name, const Setting& value) {
+  const SiQuantity quantity = at_place(value, [&] { return quantity_in_si(value.scalar); });
+  Series series;
+  series.name = name;
+  series.unit = quantity.unit;
+  series.seconds = {0.0};
+  series.values = {quantity.value};
+  series.holds_after_end = true;
+  series.holds_before_start = true;
+  series.source = value.scalar;
+  return series;
+}
+
+const Setting& needed(const Setting& settings, const char* key, const char* advice) {
+  const Setting* member = given(settings, key);
+  if (member == nullptr) throw settings.error(fmt::format("`{}` is missing: {}", key, advice));
+  return *member;
+}
+
+/// Seconds since the start of the run for instants with a zone.
+std::vector<double> seconds_of_instants(const CsvTable& table, std::size_t column, std::int64_t start_utc) {
+  std::vector<double> seconds;
+  for (std::size_t row = 0; row < table.rows(); ++row) {
+    try {
+      seconds.push_back(static_cast<double>(parse_utc(table.text(row, column)) - start_utc));
+    } catch (const DataError& error) {
+      throw DataError(fmt::format("{}: {}; for times as numbers write `time_unit: s`",
+                                  table.place(row, column), error.what()));
+    }
+    if (row > 0 && !(seconds[row] > seconds[row - 1])) {
+      throw DataError(fmt::format("{}: {} does not come after {} in the row before; times must increase",
+                                  table.place(row, column), table.text(row, column),
+                                  table.text(row - 1, column)));
+    }
+  }
+  return seconds;
+}
+
+void require_span(const Setting& settings, const SeriesFrame& frame, const Series& series) {
+  // A run may end a rounding error after its series: a microsecond is the clock's own unit.
+  constexpr double slack = 1e-6;
+  if (!series.holds_before_start && series.seconds.front() > slack) {
+    throw settings.error(
+        fmt::format("the series in {} starts {} s after the run does; give it a value at the start, or write "
+                    "`before_start: hold`",
+                    series.source, series.seconds.front()));
+  }
+  if (!series.holds_after_end && series.seconds.back() < frame.run_seconds - slack) {
+    throw settings.error(
+        fmt::format("the series in {} ends at {} s but the run lasts {} s; lengthen the series, shorten the "
+                    "run, or write "
+                    "`after_end: hold` to keep its last value",
+                    series.source, series.seconds.back(), frame.run_seconds));
+  }
+}
+
+bool holds(const Setting& settings, const char* key) {
+  const Setting* member = given(settings, key);
+  if (member == nullptr || member->scalar == "error") return false;
+  if (member->scalar == "hold") return true;
+  throw member->error(fmt::format("'{}' is not known; allowed is hold", member->scalar));
+}
+
+Series column_series(const std::string& name, const Setting& settings, const SeriesFrame& frame,
+                     IngestContext& context) {
+  const Setting& file = settings.at("file");
+  const Setting& time = needed(settings, "time", "the name of the column of times");
+  const Setting& value = needed(settings, "value", "the name of the column of values");
+  const Setting& unit = needed(settings, "unit", "the unit of the values, e.g. `unit: m3/s`");
+  const std::string path = context.path(file.scalar);
+  const CsvDialect dialect = dialect_of(settings);
+  const CsvTable table = at_place(file, [&] { return read_csv(path, dialect); });
+  context.note_file(path);
+
+  Series series;
+  series.name = name;
+  series.source = path;
+  series.unit = at_place(unit, [&] { return si_unit(unit.scalar); });
+  const UnitConversion to_si = at_place(unit, [&] { return unit_conversion(unit.scalar, series.unit); });
+  series.seconds = at_place(time, [&] {
+    const std::size_t column = table.column(time.scalar);
+    const Setting* time_unit = given(settings, "time_unit");
+    if (time_unit == nullptr) return seconds_of_instants(table, column, frame.start_utc);
+    return increasing_numbers(table, column, unit_conversion(time_unit->scalar, "s"));
+  });
+  at_place(value, [&] {
+    const std::size_t column = table.column(value.scalar);
+    for (std::size_t row = 0; row < table.rows(); ++row)
+      series.values.push_back(to_si(table.number(row, column)));
+  });
+  series.holds_after_end = holds(settings, "after_end");
+  series.holds_before_start = holds(settings, "before_start");
+  require_span(settings, frame, series);
+  return series;
+}
+
+}  // namespace
+
+Series build_series(const std::string& name, const Setting& settings, const SeriesFrame& frame,
+                    IngestContext& context) {
+  if (settings.is_scalar()) return constant_series(name, settings);
+  require_datum(settings, frame.vertical_datum);
+  if (given(settings, "file") != nullptr) return column_series(name, settings, frame, context);
+  for (const char* key :
+       {"time", "time_unit", "unit", "after_end", "before_start", "delimiter", "decimal", "encoding"}) {
+    const Setting* unused = given(settings, key);
+    if (unused != nullptr)
+      throw unused->error("belongs to a series from a file; a constant has only `value: 19.7 m3/s`");
+  }
+  return constant_series(
+      name, needed(settings, "value", "a constant such as `value: 19.7 m3/s`, or a file's column"));
+}
+
+}  // namespace dvinis
