@@ -51,6 +51,14 @@ class ResultsFile {
   /// `step` is ignored for fields without time. The static layers of the run ("bed_elevation") are fields too.
   std::vector<double> read(const std::string& field, std::size_t step = 0) const;
 
+  /// SHA-256 over names, shapes and decoded values of every variable outside `/meta`: equal for two runs that
+  /// gave the same results, whenever, wherever and in however many pieces they ran.
+  std::string checksum() const;
+
+  /// A text of the group `/meta`: "scenario" (YAML), "run", "places", "variables" and, once the run has ended,
+  /// "ledger", "events", "summary" (JSON); empty if it is not there.
+  std::string meta_text(const std::string& name) const;
+
  private:
   struct Impl;
   std::unique_ptr<Impl> impl_;
