@@ -1,0 +1,301 @@
+#include "models/flood/domain.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "models/flood/kernels.hpp"
+
+namespace dvinis::flood {
+
+namespace {
+
+std::size_t flat(const Grid& grid, Index i, Index j) { return static_cast<std::size_t>(j * grid.nx + i); }
+
+const Layer& needed_layer(const Twin& twin, const std::string& name) {
+  const Layer* layer = twin.find_layer(name);
+  if (layer == nullptr) {
+    throw ScenarioError(fmt::format("flood: the twin has no layer '{}'; name it under 'layers' or 'domain'", name));
+  }
+  return *layer;
+}
+
+const Series& needed_series(const Twin& twin, const std::string& name, const std::string& unit, const Setting& where) {
+  const Series* series = twin.find_series(name);
+  if (series == nullptr) {
+    std::vector<std::string> known;
+    for (const auto& [known_name, unused] : twin.series) known.push_back(known_name);
+    const std::string near = did_you_mean(name, known);
+    throw where.error(fmt::format("no series '{}' under 'series'{}", name,
+                                  near.empty() ? std::string() : fmt::format("; did you mean '{}'?", near)));
+  }
+  if (series->unit != unit) {
+    throw where.error(fmt::format("series '{}' is in '{}', expected a series in '{}'", name, series->unit, unit));
+  }
+  return *series;
+}
+
+/// Marks nodata and blocked houses, raises houses; leaves `bed` in metres of the vertical datum.
+std::vector<std::uint8_t> place_obstacles(const Twin& twin, const Parameters& parameters, Domain& domain) {
+  const Grid& grid = domain.grid;
+  const Layer& bed = needed_layer(twin, "bed_elevation");
+  std::vector<std::uint8_t> blocked(static_cast<std::size_t>(grid.cells()), 0);
+  domain.bed.resize(blocked.size());
+  for (Index j = 0; j < grid.ny; ++j) {
+    for (Index i = 0; i < grid.nx; ++i) {
+      const double z = bed.values.value(i, j);
+      domain.bed[flat(grid, i, j)] = z;
+      if (std::isfinite(z)) continue;
+      blocked[flat(grid, i, j)] = 1;
+      ++domain.nodata_cells;
+    }
+  }
+  std::vector<std::uint8_t> is_building(blocked.size(), 0);
+  for (const Place* building : twin.places_of("building")) {
+    for (const Cell cell : building->cells) is_building[flat(grid, cell.i, cell.j)] = 1;
+  }
+  for (std::size_t k = 0; k < is_building.size(); ++k) {
+    if (is_building[k] == 0) continue;
+    ++domain.building_cells;
+    if (parameters.buildings == BuildingTreatment::block) blocked[k] = 1;
+    if (parameters.buildings == BuildingTreatment::raise) domain.bed[k] += parameters.building_height;
+  }
+  for (const Place* building : twin.places_of("building")) {
+    BuildingRing ring;
+    for (const Cell cell : building->cells) {
+      for (Index dj = -1; dj <= 1; ++dj) {
+        for (Index di = -1; di <= 1; ++di) {
+          const Cell beside{cell.i + di, cell.j + dj};
+          if (!grid.holds(beside)) continue;
+          const std::size_t k = flat(grid, beside.i, beside.j);
+          const bool counts = blocked[k] == 0 && (is_building[k] == 0 || parameters.buildings == BuildingTreatment::ignore);
+          if (counts && std::find(ring.cells.begin(), ring.cells.end(), beside) == ring.cells.end()) {
+            ring.cells.push_back(beside);
+          }
+        }
+      }
+    }
+    domain.buildings.push_back(std::move(ring));
+  }
+  return blocked;
+}
+
+/// Whole-metre datum per tile and a power-of-two quantum that makes bed differences exact in the solver's
+/// precision, also across tiles: `bits` are what a difference may need at most.
+void choose_datums(const std::vector<std::uint8_t>& blocked, int bits, Domain& domain) {
+  const Grid& grid = domain.grid;
+  const Tiling& tiling = domain.tiling;
+  domain.datum.assign(static_cast<std::size_t>(tiling.count()), 0.0);
+  double relief = 1e-3;
+  bool has_open_cells = false;
+  for (Index t = 0; t < tiling.count(); ++t) {
+    const Tile tile = tiling.tile(t);
+    double lowest = INFINITY;
+    double highest = -INFINITY;
+    for (Index j = tile.j0; j < tile.j1; ++j) {
+      for (Index i = tile.i0; i < tile.i1; ++i) {
+        const std::size_t k = flat(grid, i, j);
+        if (blocked[k] != 0) continue;
+        lowest = std::min(lowest, domain.bed[k]);
+        highest = std::max(highest, domain.bed[k]);
+      }
+    }
+    if (lowest > highest) continue;
+    domain.datum[static_cast<std::size_t>(t)] = std::floor(0.5 * (lowest + highest));
+    relief = std::max(relief, highest - lowest);
+    has_open_cells = true;
+  }
+  if (!has_open_cells) {
+    throw DataError("flood: no cell of the terrain has an elevation; is the nodata value right?");
+  }
+  // Neighbouring tiles see each other's bed shifted by whole metres: their joint relief must fit.
+  double datum_step = 0.0;
+  for (Index t = 0; t < tiling.count(); ++t) {
+    const auto datum = [&](Index tile) { return domain.datum[static_cast<std::size_t>(tile)]; };
+    const bool has_east = (t + 1) % tiling.columns() != 0;
+    const bool has_north = t + tiling.columns() < tiling.count();
+    if (has_east) datum_step = std::max(datum_step, std::abs(datum(t + 1) - datum(t)));
+    if (has_north) datum_step = std::max(datum_step, std::abs(datum(t + tiling.columns()) - datum(t)));
+  }
+  relief += datum_step;
+  domain.quantum = std::exp2(std::ceil(std::log2(relief)) + 1 - bits);
+}
+
+void close_faces(const std::vector<std::uint8_t>& blocked, Domain& domain) {
+  const Grid& grid = domain.grid;
+  domain.closed_pitch = grid.nx + 2 * Field::halo;
+  domain.closed.assign(static_cast<std::size_t>(domain.closed_pitch * (grid.ny + 2 * Field::halo)), 0);
+  for (Index j = 0; j < grid.ny; ++j) {
+    domain.closed_at(0, j) |= closed_west;
+    domain.closed_at(grid.nx, j) |= closed_west;
+  }
+  for (Index i = 0; i < grid.nx; ++i) {
+    domain.closed_at(i, 0) |= closed_south;
+    domain.closed_at(i, grid.ny) |= closed_south;
+  }
+  domain.open_cells = 0;
+  for (Index j = 0; j < grid.ny; ++j) {
+    for (Index i = 0; i < grid.nx; ++i) {
+      if (blocked[flat(grid, i, j)] == 0) {
+        ++domain.open_cells;
+        continue;
+      }
+      domain.closed_at(i, j) |= closed_west | closed_south | blocked_cell;
+      domain.closed_at(i + 1, j) |= closed_west;
+      domain.closed_at(i, j + 1) |= closed_south;
+    }
+  }
+}
+
+Stretch make_stretch(const Twin& twin, const Boundary& boundary) {
+  const Grid& grid = twin.grid;
+  const bool is_upright = boundary.edge == Edge::west || boundary.edge == Edge::east;
+  const double begin = is_upright ? grid.south : grid.west;
+  const Index count = is_upright ? grid.ny : grid.nx;
+  const double end = begin + static_cast<double>(count) * grid.spacing;
+  const double from = boundary.from.value_or(begin);
+  const double to = boundary.to.value_or(end);
+  const double slack = 1e-6 * grid.spacing;
+  if (from < begin - slack || to > end + slack) {
+    throw boundary.where.error(fmt::format("the stretch {} m to {} m leaves the {} edge, which runs from {} m to {} m",
+                                           from, to, edge_name(boundary.edge), begin, end));
+  }
+  Stretch stretch;
+  stretch.edge = boundary.edge;
+  stretch.kind = boundary.kind;
+  stretch.still_level = boundary.still_level;
+  stretch.account = boundary.label;
+  // A cell belongs to the stretch if its centre does.
+  stretch.first = static_cast<Index>(std::ceil((from - begin) / grid.spacing - 0.5 - 1e-9));
+  stretch.last = std::min(count, static_cast<Index>(std::ceil((to - begin) / grid.spacing - 0.5 - 1e-9)));
+  stretch.first = std::max<Index>(stretch.first, 0);
+  if (stretch.first >= stretch.last) {
+    throw boundary.where.error(fmt::format("the stretch {} m to {} m holds no cell centre (cells are {} m)", from, to,
+                                           grid.spacing));
+  }
+  if (boundary.kind == BoundaryKind::discharge) {
+    stretch.series = &needed_series(twin, boundary.series, "m3 s-1", boundary.where);
+  } else if (!boundary.series.empty()) {
+    stretch.series = &needed_series(twin, boundary.series, "m", boundary.where);
+  }
+  return stretch;
+}
+
+void open_boundaries(const Twin& twin, const Parameters& parameters, Domain& domain) {
+  const Grid& grid = domain.grid;
+  std::vector<std::vector<int>> taken(4);
+  for (const Boundary& boundary : parameters.boundaries) {
+    const Stretch stretch = make_stretch(twin, boundary);
+    std::vector<int>& used = taken[static_cast<std::size_t>(stretch.edge)];
+    used.resize(static_cast<std::size_t>(std::max(grid.nx, grid.ny)), 0);
+    Index open = 0;
+    for (Index k = stretch.first; k < stretch.last; ++k) {
+      if (used[static_cast<std::size_t>(k)]++ != 0) {
+        throw boundary.where.error(fmt::format("two stretches of the {} edge overlap", edge_name(stretch.edge)));
+      }
+      const Cell cell = stretch.cell(k, grid);
+      if (domain.is_blocked(cell.i, cell.j) || stretch.kind == BoundaryKind::wall) continue;
+      ++open;
+      switch (stretch.edge) {
+        case Edge::west:
+          domain.closed_at(0, k) &= static_cast<std::uint8_t>(~closed_west);
+          break;
+        case Edge::east:
+          domain.closed_at(grid.nx, k) &= static_cast<std::uint8_t>(~closed_west);
+          break;
+        case Edge::south:
+          domain.closed_at(k, 0) &= static_cast<std::uint8_t>(~closed_south);
+          break;
+        case Edge::north:
+          domain.closed_at(k, grid.ny) &= static_cast<std::uint8_t>(~closed_south);
+          break;
+      }
+    }
+    if (stretch.kind == BoundaryKind::wall) continue;
+    if (open == 0) {
+      throw boundary.where.error("every cell of this stretch is nodata or a blocked house: no water can pass");
+    }
+    domain.stretches.push_back(stretch);
+  }
+}
+
+void place_sources(const Twin& twin, const Parameters& parameters, Domain& domain) {
+  for (const Source& source : parameters.sources) {
+    const std::vector<const Place*> places = twin.places_of("source");
+    const auto found = std::find_if(places.begin(), places.end(), [&](const Place* p) { return p->id == source.place; });
+    if (found == places.end()) {
+      std::vector<std::string> ids;
+      for (const Place* place : places) ids.push_back(place->id);
+      const std::string near = did_you_mean(source.place, ids);
+      throw source.where.error(fmt::format("no place of kind source with id '{}'{}", source.place,
+                                           near.empty() ? std::string() : fmt::format("; did you mean '{}'?", near)));
+    }
+    SourceCells cells;
+    cells.series = &needed_series(twin, source.series, "m3 s-1", source.where);
+    cells.account = fmt::format("source {}", source.place);
+    for (const Cell cell : (*found)->cells) {
+      if (!domain.is_blocked(cell.i, cell.j)) cells.cells.push_back(cell);
+    }
+    if (cells.cells.empty()) {
+      throw source.where.error(fmt::format("source '{}' covers no open cell", source.place));
+    }
+    domain.sources.push_back(std::move(cells));
+  }
+}
+
+/// Pieces of a quarter of a cell along a polyline, each crediting the cell it lies in.
+std::vector<SectionTerm> section_terms(const Place& section, const Domain& domain) {
+  std::vector<SectionTerm> terms;
+  const Grid& grid = domain.grid;
+  for (std::size_t k = 1; k < section.points.size(); ++k) {
+    const Point from = section.points[k - 1];
+    const Point to = section.points[k];
+    const double length = std::hypot(to.x - from.x, to.y - from.y);
+    const int pieces = std::max(1, static_cast<int>(std::ceil(4.0 * length / grid.spacing)));
+    for (int piece = 0; piece < pieces; ++piece) {
+      const double share = (piece + 0.5) / pieces;
+      const auto cell = grid.cell_at({from.x + share * (to.x - from.x), from.y + share * (to.y - from.y)});
+      if (!cell || domain.is_blocked(cell->i, cell->j)) continue;
+      const double x_weight = (to.y - from.y) / pieces;
+      const double y_weight = -(to.x - from.x) / pieces;
+      if (!terms.empty() && terms.back().cell == *cell) {
+        terms.back().x_weight += x_weight;
+        terms.back().y_weight += y_weight;
+      } else {
+        terms.push_back({*cell, x_weight, y_weight});
+      }
+    }
+  }
+  return terms;
+}
+
+}  // namespace
+
+bool Domain::is_blocked(Index i, Index j) const {
+  return (closed_origin()[j * closed_pitch + i] & blocked_cell) != 0;
+}
+
+double quantised(double value, double quantum) { return std::nearbyint(value / quantum) * quantum; }
+
+Domain make_domain(const Twin& twin, const Parameters& parameters) {
+  Domain domain;
+  domain.grid = twin.grid;
+  domain.tiling = {twin.grid.nx, twin.grid.ny};
+  const std::vector<std::uint8_t> blocked = place_obstacles(twin, parameters, domain);
+  choose_datums(blocked, parameters.precision == ElementType::float32 ? 21 : 50, domain);
+  for (Index j = 0; j < domain.grid.ny; ++j) {
+    for (Index i = 0; i < domain.grid.nx; ++i) {
+      double& z = domain.bed[flat(domain.grid, i, j)];
+      const double datum = domain.datum[static_cast<std::size_t>(domain.tiling.index_of(i, j))];
+      z = blocked[flat(domain.grid, i, j)] != 0 ? datum : datum + quantised(z - datum, domain.quantum);
+    }
+  }
+  close_faces(blocked, domain);
+  open_boundaries(twin, parameters, domain);
+  place_sources(twin, parameters, domain);
+  for (const Place* section : twin.places_of("section")) domain.sections.push_back(section_terms(*section, domain));
+  return domain;
+}
+
+}  // namespace dvinis::flood

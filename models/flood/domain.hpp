@@ -1,0 +1,91 @@
+#pragma once
+/// The flood's geometry on one twin, worked out once at binding: which faces are closed, where water enters,
+/// who is sampled where.
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/grid/field.hpp"
+#include "core/twin/twin.hpp"
+#include "models/flood/parameters.hpp"
+
+namespace dvinis::flood {
+
+/// One open stretch of the rim as a range of edge cells, with its driving series (nullptr for free outflow).
+struct Stretch {
+  Edge edge = Edge::west;
+  Index first = 0;  ///< row (west, east) or column (south, north) of the first cell
+  Index last = 0;   ///< one past the last
+  BoundaryKind kind = BoundaryKind::free;
+  const Series* series = nullptr;
+  double still_level = 0.0;
+  std::string account;
+
+  /// Edge cell number `k` of this stretch's edge.
+  Cell cell(Index k, const Grid& grid) const {
+    switch (edge) {
+      case Edge::west:
+        return {0, k};
+      case Edge::east:
+        return {grid.nx - 1, k};
+      case Edge::south:
+        return {k, 0};
+      case Edge::north:
+        return {k, grid.ny - 1};
+    }
+    return {};
+  }
+};
+
+struct SourceCells {
+  std::vector<Cell> cells;
+  const Series* series = nullptr;
+  std::string account;
+};
+
+/// Cells around one house in which its water is looked for: next to the footprint, open, in no other house.
+struct BuildingRing {
+  std::vector<Cell> cells;
+};
+
+/// Q = sum of discharge_x * x_weight + discharge_y * y_weight [m3 s-1], positive to the right of the line.
+struct SectionTerm {
+  Cell cell;
+  double x_weight = 0.0;
+  double y_weight = 0.0;
+};
+
+struct Domain {
+  Grid grid;
+  Tiling tiling;
+  std::vector<double> bed;        ///< [m], row by row, houses raised, quantised; the tile's datum where blocked
+  std::vector<double> datum;      ///< whole metres by tile
+  double quantum = 0.0;           ///< the bed is a multiple of this power of two [m]
+  std::vector<std::uint8_t> closed;  ///< with a halo of 2, pitch closed_pitch; bits of kernels.hpp
+  Index closed_pitch = 0;
+  Index open_cells = 0;
+  Index nodata_cells = 0;
+  Index building_cells = 0;
+  std::vector<Stretch> stretches;
+  std::vector<SourceCells> sources;
+  std::vector<BuildingRing> buildings;
+  std::vector<std::vector<SectionTerm>> sections;
+
+  std::uint8_t& closed_at(Index i, Index j) {
+    return closed[static_cast<std::size_t>((j + Field::halo) * closed_pitch + i + Field::halo)];
+  }
+  const std::uint8_t* closed_origin() const {
+    return closed.data() + Field::halo * closed_pitch + Field::halo;
+  }
+  bool is_blocked(Index i, Index j) const;
+  double bed_at(Index i, Index j) const { return bed[static_cast<std::size_t>(j * grid.nx + i)]; }
+};
+
+/// Works out the geometry. @throws ScenarioError or DataError with a sentence.
+Domain make_domain(const Twin& twin, const Parameters& parameters);
+
+/// `value` rounded to the nearest multiple of the power of two `quantum`.
+double quantised(double value, double quantum);
+
+}  // namespace dvinis::flood

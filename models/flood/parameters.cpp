@@ -1,0 +1,191 @@
+#include "models/flood/parameters.hpp"
+
+#include <fmt/format.h>
+
+#include "models/flood/flood.hpp"
+
+namespace dvinis::flood {
+
+namespace {
+
+const std::vector<std::string> edge_names = {"west", "east", "south", "north"};
+const std::vector<std::string> kind_names = {"wall", "free", "level", "discharge", "wave"};
+const std::vector<std::string> treatment_names = {"ignore", "raise", "block"};
+
+template <class Choice>
+Choice choice_of(const std::string& word, const std::vector<std::string>& names) {
+  for (std::size_t k = 0; k < names.size(); ++k) {
+    if (names[k] == word) return static_cast<Choice>(k);
+  }
+  throw InternalError("bug: a choice that validation let pass: " + word);
+}
+
+KeyTable boundary_keys() {
+  return {
+      {.name = "edge", .kind = KeyKind::choice, .about = "Side of the domain.", .required = true, .choices = edge_names},
+      {.name = "from",
+       .kind = KeyKind::number,
+       .about = "Where the stretch begins: y on the west and east edge, x on the south and north edge; "
+                "without it the edge's own beginning.",
+       .unit = "m"},
+      {.name = "to", .kind = KeyKind::number, .about = "Where the stretch ends.", .unit = "m"},
+      {.name = "kind",
+       .kind = KeyKind::choice,
+       .about = "wall: no flow; free: water leaves freely, none enters; level: water level follows a series; discharge: "
+                "total inflow follows a series, spread by conveyance; wave: an incoming long wave, outgoing "
+                "waves leave.",
+       .required = true,
+       .choices = kind_names},
+      {.name = "series", .kind = KeyKind::text, .about = "Name of the series that drives a level, discharge or wave."},
+      {.name = "still_level",
+       .kind = KeyKind::number,
+       .about = "Still water level that an incoming wave's heights are added to.",
+       .unit = "m",
+       .fallback = "0 m"},
+      {.name = "label", .kind = KeyKind::text, .about = "Name of the stretch in the water ledger."},
+  };
+}
+
+KeyTable source_keys() {
+  return {
+      {.name = "place", .kind = KeyKind::text, .about = "Id of a place of kind source.", .required = true},
+      {.name = "series",
+       .kind = KeyKind::text,
+       .about = "Name of a discharge series [m3 s-1]; negative values withdraw what is there.",
+       .required = true},
+  };
+}
+
+KeyTable building_keys() {
+  return {
+      {.name = "treatment",
+       .kind = KeyKind::choice,
+       .about = "raise: the ground is lifted under a house; block: a house is an obstacle with walls; ignore: houses are "
+                "only reported on.",
+       .fallback = "raise",
+       .choices = treatment_names},
+      {.name = "height",
+       .kind = KeyKind::number,
+       .about = "By how much the ground is raised.",
+       .unit = "m",
+       .minimum = 0.0,
+       .maximum = 1000.0,
+       .fallback = "3 m"},
+  };
+}
+
+Boundary read_boundary(const Setting& item) {
+  Boundary boundary;
+  boundary.where = item;
+  boundary.edge = choice_of<Edge>(item.at("edge").text(), edge_names);
+  boundary.kind = choice_of<BoundaryKind>(item.at("kind").text(), kind_names);
+  if (item.has("from")) boundary.from = item.at("from").number();
+  if (item.has("to")) boundary.to = item.at("to").number();
+  if (item.has("series")) boundary.series = item.at("series").text();
+  boundary.still_level = item.at("still_level").number();
+  const bool is_driven = boundary.kind == BoundaryKind::level || boundary.kind == BoundaryKind::discharge ||
+                         boundary.kind == BoundaryKind::wave;
+  if (is_driven && boundary.series.empty()) {
+    throw item.error(fmt::format("a boundary of kind '{}' needs 'series: <name>'", kind_name(boundary.kind)));
+  }
+  if (!is_driven && !boundary.series.empty()) {
+    throw item.error(fmt::format("a boundary of kind '{}' takes no series; remove '{}' or choose level, discharge or wave",
+                                 kind_name(boundary.kind), boundary.series));
+  }
+  if (boundary.from && boundary.to && *boundary.from >= *boundary.to) {
+    throw item.error(fmt::format("'from' ({} m) must lie before 'to' ({} m)", *boundary.from, *boundary.to));
+  }
+  boundary.label = item.has("label") ? item.at("label").text()
+                                     : fmt::format("{} {} edge", kind_name(boundary.kind), edge_name(boundary.edge));
+  return boundary;
+}
+
+}  // namespace
+
+const char* edge_name(Edge edge) { return edge_names[static_cast<std::size_t>(edge)].c_str(); }
+const char* kind_name(BoundaryKind kind) { return kind_names[static_cast<std::size_t>(kind)].c_str(); }
+
+KeyTable keys() {
+  return {
+      {.name = "precision",
+       .kind = KeyKind::choice,
+       .about = "Arithmetic of the solver.",
+       .fallback = "double",
+       .choices = {"single", "double"}},
+      {.name = "courant",
+       .kind = KeyKind::number,
+       .about = "Share of a cell that the fastest wave may cross in a step.",
+       .minimum = 0.01,
+       .maximum = 0.5,
+       .fallback = "0.4"},
+      {.name = "maximum_step",
+       .kind = KeyKind::duration,
+       .about = "Largest step in time; without it the waves alone decide.",
+       .minimum = 1e-6},
+      {.name = "film_depth",
+       .kind = KeyKind::number,
+       .about = "Films thinner than this lose their speed.",
+       .unit = "m",
+       .minimum = 1e-12,
+       .maximum = 0.01,
+       .fallback = "1e-6 m"},
+      {.name = "arrival_depth",
+       .kind = KeyKind::number,
+       .about = "Depth from which a cell or a house counts as reached by water.",
+       .unit = "m",
+       .minimum = 1e-6,
+       .maximum = 10.0,
+       .fallback = "1 cm"},
+      {.name = "debris_factor",
+       .kind = KeyKind::number,
+       .about = "Debris factor of the hazard rating where water is deeper than 0.25 m: 1 in towns, 0.5 in fields.",
+       .minimum = 0.0,
+       .maximum = 2.0,
+       .fallback = "1"},
+      {.name = "rain",
+       .kind = KeyKind::number,
+       .about = "Rain on the whole domain: a rate, or a series of rates.",
+       .unit = "m s-1",
+       .minimum = 0.0,
+       .maximum = 1e-2,
+       .keys = {{.name = "series", .kind = KeyKind::text, .about = "Name of a rain rate series.", .required = true}}},
+      {.name = "buildings", .kind = KeyKind::map, .about = "How houses stand in the water.", .keys = building_keys()},
+      {.name = "boundaries",
+       .kind = KeyKind::list,
+       .about = "Stretches of the rim that are no walls; unnamed parts are walls.",
+       .keys = boundary_keys()},
+      {.name = "sources", .kind = KeyKind::list, .about = "Inflows and withdrawals inside the domain.", .keys = source_keys()},
+  };
+}
+
+Parameters read_parameters(const Setting& settings) {
+  Parameters parameters;
+  parameters.precision = settings.at("precision").text() == "single" ? ElementType::float32 : ElementType::float64;
+  parameters.courant = settings.at("courant").number();
+  parameters.film_depth = settings.at("film_depth").number();
+  parameters.arrival_depth = settings.at("arrival_depth").number();
+  parameters.debris_factor = settings.at("debris_factor").number();
+  if (settings.has("maximum_step")) parameters.maximum_step = to_seconds(settings.at("maximum_step").duration());
+  if (const Setting* rain = settings.find("rain")) {
+    if (rain->is_map()) {
+      parameters.rain_series = rain->at("series").text();
+    } else {
+      parameters.constant_rain = rain->number();
+    }
+  }
+  if (const Setting* buildings = settings.find("buildings")) {
+    parameters.buildings = choice_of<BuildingTreatment>(buildings->at("treatment").text(), treatment_names);
+    parameters.building_height = buildings->at("height").number();
+  }
+  if (const Setting* boundaries = settings.find("boundaries")) {
+    for (const Setting& item : boundaries->items) parameters.boundaries.push_back(read_boundary(item));
+  }
+  if (const Setting* sources = settings.find("sources")) {
+    for (const Setting& item : sources->items) {
+      parameters.sources.push_back({item.at("place").text(), item.at("series").text(), item});
+    }
+  }
+  return parameters;
+}
+
+}  // namespace dvinis::flood

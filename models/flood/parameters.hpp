@@ -1,0 +1,59 @@
+#pragma once
+/// What a scenario may say about the flood, checked and in SI.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/settings.hpp"
+#include "core/grid/field.hpp"
+
+namespace dvinis::flood {
+
+enum class Edge { west, east, south, north };
+enum class BoundaryKind { wall, free, level, discharge, wave };
+enum class BuildingTreatment { ignore, raise, block };
+
+/// One stretch of the domain's rim. Unnamed parts of the rim are walls.
+struct Boundary {
+  Edge edge = Edge::west;
+  std::optional<double> from;  ///< y (west, east) or x (south, north) where the stretch begins [m]
+  std::optional<double> to;
+  BoundaryKind kind = BoundaryKind::wall;
+  std::string series;        ///< name of a level [m], discharge [m3 s-1] or wave height [m] series
+  double still_level = 0.0;  ///< of an incoming wave [m]
+  std::string label;         ///< ledger account
+  Setting where;             ///< for messages
+};
+
+/// Water that enters (or, negative, leaves) inside the domain, spread evenly over a place's cells.
+struct Source {
+  std::string place;
+  std::string series;
+  Setting where;
+};
+
+struct Parameters {
+  ElementType precision = ElementType::float64;
+  double courant = 0.4;
+  double film_depth = 1e-6;     ///< [m]
+  double arrival_depth = 0.01;  ///< [m]
+  double debris_factor = 1.0;
+  std::optional<double> maximum_step;  ///< [s]
+  double constant_rain = 0.0;          ///< [m s-1]
+  std::string rain_series;
+  BuildingTreatment buildings = BuildingTreatment::ignore;
+  double building_height = 3.0;  ///< [m]
+  std::vector<Boundary> boundaries;
+  std::vector<Source> sources;
+
+  bool has_rain() const { return constant_rain > 0.0 || !rain_series.empty(); }
+};
+
+const char* edge_name(Edge edge);
+const char* kind_name(BoundaryKind kind);
+
+/// Reads the validated section. @throws ScenarioError for combinations that a table of keys cannot exclude.
+Parameters read_parameters(const Setting& settings);
+
+}  // namespace dvinis::flood

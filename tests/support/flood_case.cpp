@@ -1,0 +1,140 @@
+#include "tests/support/flood_case.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "models/flood/process.hpp"
+
+namespace dvinis::test {
+
+namespace {
+
+/// The flood straight from parameters, as the catalogue would make it from a scenario.
+class FloodModel final : public Model {
+ public:
+  explicit FloodModel(const flood::Parameters& parameters)
+      : parameters_(parameters), info_(flood::flood_info(parameters)) {}
+  const ModelInfo& info() const override { return info_; }
+  std::unique_ptr<Process> bind(const Twin& twin, const Schema& schema) const override {
+    if (parameters_.precision == ElementType::float32) {
+      return std::make_unique<flood::FloodProcess<float>>(twin, schema, parameters_);
+    }
+    return std::make_unique<flood::FloodProcess<double>>(twin, schema, parameters_);
+  }
+
+ private:
+  flood::Parameters parameters_;
+  ModelInfo info_;
+};
+
+void add_layer(Twin& twin, const FloodCase& definition, const std::string& name, const std::string& unit,
+               const Shape& shape) {
+  if (!shape) return;
+  Layer layer{.name = name, .unit = unit, .long_name = name, .values = Field(ElementType::float64, twin.grid.nx, twin.grid.ny),
+              .source = "test"};
+  const int samples = definition.average_bed ? 5 : 1;
+  for (Index j = 0; j < twin.grid.ny; ++j) {
+    for (Index i = 0; i < twin.grid.nx; ++i) {
+      double sum = 0.0;
+      for (int b = 0; b < samples; ++b) {
+        for (int a = 0; a < samples; ++a) {
+          const double shift_x = ((a + 0.5) / samples - 0.5) * twin.grid.spacing;
+          const double shift_y = ((b + 0.5) / samples - 0.5) * twin.grid.spacing;
+          sum += shape(twin.grid.x_centre(i) + shift_x, twin.grid.y_centre(j) + shift_y);
+        }
+      }
+      layer.values.set(i, j, sum / (samples * samples));
+    }
+  }
+  twin.layers[name] = std::move(layer);
+}
+
+}  // namespace
+
+void FloodCase::constant_series(const std::string& name, const std::string& unit, double value) {
+  Series constant;
+  constant.name = name;
+  constant.unit = unit;
+  constant.seconds = {0.0};
+  constant.values = {value};
+  series[name] = constant;
+}
+
+void FloodCase::boundary(flood::Edge edge, flood::BoundaryKind kind, const std::string& series_name) {
+  flood::Boundary boundary;
+  boundary.edge = edge;
+  boundary.kind = kind;
+  boundary.series = series_name;
+  boundary.label = std::string(flood::kind_name(kind)) + " " + flood::edge_name(edge);
+  parameters.boundaries.push_back(boundary);
+}
+
+struct FloodRun::Impl {
+  Twin twin;
+  std::vector<std::unique_ptr<Model>> models;
+  Schema schema;
+  std::unique_ptr<Simulation> simulation;
+  State state;
+};
+
+FloodRun::FloodRun(const FloodCase& definition) : impl_(std::make_unique<Impl>()) {
+  Twin& twin = impl_->twin;
+  twin.grid = {definition.nx, definition.ny, definition.spacing, definition.west, definition.south, {}};
+  twin.vertical_datum = "local";
+  add_layer(twin, definition, "bed_elevation", "m", definition.bed);
+  add_layer(twin, definition, "initial_depth", "m", definition.depth);
+  add_layer(twin, definition, "initial_level", "m", definition.level);
+  add_layer(twin, definition, "velocity_x", "m s-1", definition.velocity_x);
+  add_layer(twin, definition, "velocity_y", "m s-1", definition.velocity_y);
+  const double n = definition.roughness;
+  add_layer(twin, definition, "roughness", "s m-1/3", [n](double, double) { return n; });
+  twin.series = definition.series;
+  twin.places = definition.places;
+  impl_->models.push_back(std::make_unique<FloodModel>(definition.parameters));
+  impl_->schema = make_schema(impl_->models, definition.wanted);
+  impl_->simulation = std::make_unique<Simulation>(twin, impl_->schema, impl_->models);
+  impl_->state = impl_->simulation->initial_state();
+}
+
+FloodRun::~FloodRun() = default;
+
+RunSummary FloodRun::run_to(double seconds, double exchange) {
+  Schedule schedule;
+  schedule.end = from_seconds(seconds);
+  schedule.exchange = std::min(from_seconds(exchange), schedule.end);
+  schedule.budget_tolerance = 1.0;
+  return impl_->simulation->run(impl_->state, schedule, {}, nullptr, nullptr, nullptr);
+}
+
+State& FloodRun::state() { return impl_->state; }
+const Schema& FloodRun::schema() const { return impl_->schema; }
+const Twin& FloodRun::twin() const { return impl_->twin; }
+const Simulation& FloodRun::simulation() const { return *impl_->simulation; }
+
+double FloodRun::depth(Index i, Index j) const {
+  return impl_->state.field(impl_->schema.field("water_depth")).value(i, j);
+}
+double FloodRun::discharge_x(Index i, Index j) const {
+  return impl_->state.field(impl_->schema.field("unit_discharge_x")).value(i, j);
+}
+double FloodRun::discharge_y(Index i, Index j) const {
+  return impl_->state.field(impl_->schema.field("unit_discharge_y")).value(i, j);
+}
+
+double FloodRun::largest_speed() const {
+  double largest = 0.0;
+  for (Index j = 0; j < impl_->twin.grid.ny; ++j) {
+    for (Index i = 0; i < impl_->twin.grid.nx; ++i) {
+      const double h = depth(i, j);
+      if (h > 0.0) largest = std::max(largest, std::hypot(discharge_x(i, j), discharge_y(i, j)) / h);
+    }
+  }
+  return largest;
+}
+
+double FloodRun::relative_water_error() const {
+  const BudgetLine line = impl_->simulation->processes().front()->budgets(impl_->state).front();
+  return std::abs(line.error) / line.throughput;
+}
+
+}  // namespace dvinis::test
