@@ -1,5 +1,6 @@
 #include "io/results/grid_mapping.hpp"
 
+#include <cpl_error.h>
 #include <fmt/format.h>
 #include <ogr_spatialref.h>
 
@@ -58,7 +59,10 @@ const std::vector<Method>& methods() {
 
 GridMapping grid_mapping_of(const std::string& wkt) {
   OGRSpatialReference reference;
-  if (reference.importFromWkt(wkt.c_str()) != OGRERR_NONE) {
+  CPLPushErrorHandler(CPLQuietErrorHandler);
+  const OGRErr status = reference.importFromWkt(wkt.c_str());
+  CPLPopErrorHandler();
+  if (status != OGRERR_NONE) {
     throw DataError(fmt::format("the coordinate reference system of the grid cannot be understood: '{}'", wkt));
   }
   GridMapping mapping;

@@ -187,7 +187,7 @@ class HdfResultsSink final : public ResultSink {
       write_header(schema);
       hdf5::flush(file_);
       rename_durably(aside, path_);
-    } catch (const FileTrouble&) {
+    } catch (...) {
       close();
       std::remove(aside.c_str());
       throw;
