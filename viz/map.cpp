@@ -140,7 +140,8 @@ std::vector<std::pair<Symbol, std::string>> symbol_rows(const Twin& twin, const 
 void draw_strip(Canvas& canvas, const Box& strip, const MapFrame& frame, const Twin& twin, const MapSheet& sheet,
                 const std::vector<std::string>& left_out) {
   Box rest = strip;
-  rest.top = draw_key(canvas, rest, sheet.field) + 10.0;
+  rest.top = draw_key(canvas, rest, sheet.field) + (sheet.field_note.empty() ? 10.0 : 4.0);
+  if (!sheet.field_note.empty()) rest.top = draw_remark(canvas, rest, sentence_case(sheet.field_note)) + 8.0;
   rest.top = draw_symbols(canvas, rest, symbol_rows(twin, sheet));
   if (!left_out.empty()) {
     std::string names = "Without room for a name: ";

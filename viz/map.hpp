@@ -20,6 +20,7 @@ struct MapOptions {
 struct MapSheet {
   PageText text;
   Coloured field;
+  std::string field_note = {};  ///< what the field's name leaves to explain
   std::vector<double> bed;  ///< elevation per cell for the relief; empty: none
   std::string dry_note;     ///< "Ground: dry, or less than 1 cm"; empty: no such line
 };
