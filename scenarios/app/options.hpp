@@ -1,0 +1,61 @@
+#pragma once
+/// What a person asked for on the command line, one struct per command.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "scenarios/app/run_monitor.hpp"
+
+namespace dvinis::app {
+
+/// Of `run`, `check` and `resume`.
+struct RunOptions {
+  std::string scenario;                ///< folder or file; for `resume` also a run's output folder
+  std::vector<std::string> overrides;  ///< "key=value"
+  std::string out;                     ///< output folder; empty: as the scenario says
+  bool overwrite = false;
+  bool profile = false;
+  int threads = 0;                         ///< 0: as many as this process may use
+  std::optional<double> maximum_walltime;  ///< [s]
+  ProgressStyle progress = ProgressStyle::automatic;
+  std::string instruction_set = "auto";
+};
+
+struct RenderOptions {
+  std::vector<std::string> arguments;  ///< handed to dvinis-render as they are
+};
+
+struct ExportOptions {
+  std::string results;  ///< run.nc
+  std::string folder;   ///< where the files go; empty: beside the results
+  bool geotiff = false;
+  bool geojson = false;
+  bool csv = false;
+  bool vti = false;
+  std::vector<std::string> fields;  ///< empty: all
+};
+
+struct InfoOptions {
+  std::string results;
+};
+
+struct InitOptions {
+  std::string template_name = "dam-break";
+  std::string folder;
+};
+
+/// Each returns an exit code of core/base/error.hpp or throws an Error.
+int run_command(const RunOptions& options);
+int resume_command(const RunOptions& options);
+int check_command(const RunOptions& options);
+int render_command(const RenderOptions& options);
+int export_command(const ExportOptions& options);
+int info_command(const InfoOptions& options);
+int describe_command(const std::string& model);
+int schema_command();
+int reference_command();
+int init_command(const InitOptions& options);
+int version_command(bool json);
+
+}  // namespace dvinis::app
