@@ -88,7 +88,7 @@ void write_place(Setting& setting) {
 
 Setting value_of(const std::string& text, const std::string& assignment) {
   try {
-    Setting value = parse_yaml(text, command_line_place);
+    Setting value = parse_yaml(text, "value");
     if (value.is_map() && value.members.empty() && text.find('{') == std::string::npos) {
       refuse(assignment, "the value is empty; write --set key=value");
     }

@@ -53,7 +53,12 @@ class TreeBuilder : public YAML::EventHandler {
     return std::move(root_);
   }
 
-  void OnDocumentStart(const YAML::Mark&) override {}
+  void OnDocumentStart(const YAML::Mark& mark) override {
+    if (!has_root_) return;
+    refuse(place_of(mark),
+           "text stands behind the end of the document; check the indentation and the brackets above, "
+           "and keep one document");
+  }
   void OnDocumentEnd() override {}
   void OnAnchor(const YAML::Mark&, const std::string&) override {}
 
@@ -147,7 +152,7 @@ class TreeBuilder : public YAML::EventHandler {
   bool awaits_key() const { return !open_.empty() && open_.back().setting.is_map() && !open_.back().has_key; }
 
   [[noreturn]] static void refuse_key(const TextPlace& place) {
-    refuse(place, "a key must be a word or a quoted text, not a list or a map");
+    refuse(place, "a key must be a word or a quoted text, not a list or a map; is a bracket left open?");
   }
 
   /// A node is complete: it becomes the root, an item, a key or a value.
@@ -198,6 +203,25 @@ class TreeBuilder : public YAML::EventHandler {
   bool has_root_ = false;
 };
 
+/// What a person can do about a complaint of yaml-cpp, empty if its own words are enough.
+std::string way_out(const std::string& complaint) {
+  static const std::pair<const char*, const char*> hints[] = {
+      {"illegal map value", "; check the indentation (blanks, no tabs) and quote a text that holds ': '"},
+      {"illegal tab", "; indent with blanks"},
+      {"flow not found", "; a bracket is left open"},
+      {"illegal flow end", "; a bracket is closed that was not opened"},
+      {"unknown token", "; quote a text that starts with @, % or `"},
+      {"illegal EOF in scalar", "; a quote is left open"},
+      {"end of map not found", "; check the indentation"},
+      {"end of sequence not found", "; check the indentation"},
+      {"anchor is not defined", "; quote a text that starts with *"},
+  };
+  for (const auto& [words, hint] : hints) {
+    if (complaint.find(words) != std::string::npos) return hint;
+  }
+  return {};
+}
+
 void require_text(std::string_view text, const std::string& file, const YamlLimits& limits) {
   if (text.size() > limits.bytes) {
     throw ScenarioError(
@@ -224,18 +248,17 @@ void write_paths(Setting& setting, const std::string& path) {
 Setting parse_yaml(std::string_view text, const std::string& file, const YamlLimits& limits) {
   require_text(text, file, limits);
   TreeBuilder builder(file, limits);
-  std::istringstream stream{std::string(text)};
+  // yaml-cpp takes a text whose last quote is left open for whole if line breaks follow: none do here.
+  const std::size_t end = text.find_last_not_of(" \t\r\n");
+  std::istringstream stream{std::string(text.substr(0, end == std::string_view::npos ? 0 : end + 1))};
   try {
     YAML::Parser parser(stream);
-    parser.HandleNextDocument(builder);
-    TreeBuilder rest(file, limits);
-    if (parser.HandleNextDocument(rest)) {
-      throw ScenarioError(fmt::format("{}: the text holds several documents (---); keep one", file));
+    while (parser.HandleNextDocument(builder)) {
     }
   } catch (const YAML::Exception& error) {
     const bool placed = !error.mark.is_null();
     refuse({file, placed ? error.mark.line + 1 : 1, placed ? error.mark.column + 1 : 1},
-           "cannot be read as YAML: " + error.msg);
+           fmt::format("cannot be read as YAML: {}{}", error.msg, way_out(error.msg)));
   }
   Setting root = builder.take_root();
   write_paths(root, "");
