@@ -1,6 +1,7 @@
 #include "io/scenario/scenario.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -14,6 +15,34 @@
 namespace dvinis {
 
 namespace {
+
+/// Keys that an expectation takes beside `what`, the bounds and `figure`.
+struct Measure {
+  std::vector<std::string> names;
+  std::vector<std::string> needed;
+  std::vector<std::string> optional = {};
+};
+
+const std::vector<Measure>& measures() {
+  static const std::vector<std::string> record = {"file", "time", "value", "unit"};
+  static const std::vector<std::string> reading = {"time_unit", "delimiter", "decimal", "encoding"};
+  static const auto joined = [](std::vector<std::string> keys, const std::vector<std::string>& more) {
+    keys.insert(keys.end(), more.begin(), more.end());
+    return keys;
+  };
+  static const std::vector<Measure> all = {
+      {{"budget_error"}, {"quantity"}},
+      {{"rmse", "largest_error"}, {"table", "column", "against"}},
+      {{"series_rmse", "series_mae"}, joined({"table", "place", "column"}, record), reading},
+      {{"crest", "crest_time"}, {"table", "place", "column"}, joined(record, reading)},
+      {{"value", "rank"}, {"table", "place", "column"}},
+  };
+  return all;
+}
+
+bool contains(const std::vector<std::string>& words, const std::string& word) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
 
 /// Checks between keys; every problem found appears in the error.
 class CrossCheck {
@@ -86,16 +115,39 @@ class CrossCheck {
     const Setting* list = scenario_.find("expect");
     if (list == nullptr) return;
     for (const Setting& item : list->items) {
-      const Setting* between = item.find("between");
-      if (between != nullptr && between->items.size() != 2) {
-        problem(*between,
-                fmt::format("expected two numbers, smallest and largest; found {}", between->items.size()));
-      }
-      const bool has_bound = between != nullptr || item.has("below") || item.has("above");
-      if (!has_bound) problem(item, "has no bound; give `below`, `above` or `between`");
-      if (between != nullptr && (item.has("below") || item.has("above"))) {
-        problem(*between, "stands beside `below` or `above`; keep one of the two");
-      }
+      bounds(item);
+      measure(item);
+    }
+  }
+
+  void bounds(const Setting& item) {
+    const Setting* between = item.find("between");
+    if (between != nullptr && between->items.size() != 2) {
+      problem(*between,
+              fmt::format("expected two numbers, smallest and largest; found {}", between->items.size()));
+    }
+    const bool one_sided = item.has("below") || item.has("above");
+    if (between == nullptr && !one_sided) problem(item, "has no bound; give `below`, `above` or `between`");
+    if (between != nullptr && one_sided)
+      problem(*between, "stands beside `below` or `above`; keep one of the two");
+  }
+
+  void measure(const Setting& item) {
+    static const std::vector<std::string> always = {"what", "below", "above", "between", "figure"};
+    const std::string& what = item.at("what").text();
+    const auto measure = std::find_if(measures().begin(), measures().end(), [&](const Measure& candidate) {
+      return contains(candidate.names, what);
+    });
+    expects(measure != measures().end(), "a measure for every choice of `what`");
+    for (const std::string& key : measure->needed) {
+      if (!item.has(key)) problem(item, fmt::format("'{}' needs the key '{}'", what, key));
+    }
+    for (const auto& [key, member] : item.members) {
+      if (contains(always, key) || contains(measure->needed, key) || contains(measure->optional, key))
+        continue;
+      problem(member,
+              fmt::format("is not used by '{}', which takes {}{}{}", what, fmt::join(measure->needed, ", "),
+                          measure->optional.empty() ? "" : ", ", fmt::join(measure->optional, ", ")));
     }
   }
 

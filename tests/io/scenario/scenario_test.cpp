@@ -170,11 +170,32 @@ TEST(Scenario, constant_series_get_no_keys_that_belong_to_files) {
 TEST(Scenario, expectations_need_a_bound) {
   EXPECT_EQ(problems_with("expect:\n  - { what: budget_error, quantity: water }\n"),
             "scenario.yaml:14: expect[0]: has no bound; give `below`, `above` or `between`");
-  EXPECT_EQ(problems_with("expect:\n  - { what: value, between: [1 m] }\n"),
+  const std::string value = "expect:\n  - { what: value, table: gauges, place: g, column: depth, ";
+  EXPECT_EQ(problems_with(value + "between: [1 m] }\n"),
             "scenario.yaml:14: expect[0].between: expected two numbers, smallest and largest; found 1");
-  EXPECT_EQ(problems_with("expect:\n  - { what: value, between: [1 m, 2 m], below: 3 m }\n"),
+  EXPECT_EQ(problems_with(value + "between: [1 m, 2 m], below: 3 m }\n"),
             "scenario.yaml:14: expect[0].between: stands beside `below` or `above`; keep one of the two");
-  EXPECT_EQ(problems_with("expect:\n  - { what: value, above: 1 m, below: 3 m }\n"), "(none)");
+  EXPECT_EQ(problems_with(value + "above: 1 m, below: 3 m }\n"), "(none)");
+}
+
+TEST(Scenario, expectations_take_the_keys_of_their_measure_and_no_others) {
+  EXPECT_EQ(
+      problems_with("expect:\n  - { what: rmse, table: marks, column: level, place: m1, below: 1 m }\n"),
+      "scenario.yaml:14: expect[0]: 'rmse' needs the key 'against'\n"
+      "scenario.yaml:14: expect[0].place: is not used by 'rmse', which takes table, column, against");
+  EXPECT_EQ(problems_with("expect:\n  - { what: crest, table: gauges, place: g, column: depth, quantity: "
+                          "water, below: 1 m }\n"),
+            "scenario.yaml:14: expect[0].quantity: is not used by 'crest', which takes table, place, column, "
+            "file, time, "
+            "value, unit, time_unit, delimiter, decimal, encoding");
+  for (const KeyInfo& key : scenario_keys(models())) {
+    if (key.name != "expect") continue;
+    for (const std::string& what : key.keys.front().choices) {
+      EXPECT_EQ(problems_with("expect: [{ what: " + what + ", below: 1 m }]\n").find("bug"),
+                std::string::npos)
+          << what;
+    }
+  }
 }
 
 TEST(Scenario, reading_a_file_gives_its_folder) {
