@@ -34,6 +34,13 @@ std::size_t edit_distance(const std::string& a, const std::string& b) {
 
 }  // namespace
 
+Setting::Setting() = default;
+Setting::Setting(const Setting&) = default;
+Setting::Setting(Setting&&) noexcept = default;
+Setting& Setting::operator=(const Setting&) = default;
+Setting& Setting::operator=(Setting&&) noexcept = default;
+Setting::~Setting() = default;
+
 const Setting* Setting::find(const std::string& key) const {
   for (const auto& [name, member] : members) {
     if (name == key) return &member;

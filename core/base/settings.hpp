@@ -21,6 +21,14 @@ class Setting {
  public:
   enum class Kind { scalar, list, map };
 
+  // Defined where Setting is complete: clang refuses a vector of pairs of it before.
+  Setting();
+  Setting(const Setting&);
+  Setting(Setting&&) noexcept;
+  Setting& operator=(const Setting&);
+  Setting& operator=(Setting&&) noexcept;
+  ~Setting();
+
   Kind kind = Kind::map;
   std::string path;                                      ///< "models.flood.courant"
   TextPlace place;                                       ///< where it stands in the text
