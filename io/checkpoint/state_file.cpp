@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
+#include <stdexcept>
 
+#include "io/checkpoint/seal.hpp"
 #include "io/hdf5/hdf5.hpp"
 
 namespace dvinis {
@@ -210,18 +213,16 @@ void write_state_file(const std::string& path, const Schema& schema, const State
   hdf5::write_list(file.get(), "scalars", std::span<const double>(state.scalars));
   write_ledger(file, state);
   hdf5::write_text(file.get(), "events", events_text(state));
-  hdf5::flush(file);
-  // The mark of completeness comes last, when all it vouches for has been handed over.
   hdf5::write_attribute(file.get(), "checksum", state.checksum());
   hdf5::flush(file);
   hdf5::check(file.reset(), "closing the file");
-  space.synchronise();
+  space.release();
+  seal_file(path);
 }
 
 StoredState read_state_file(const std::string& path, const Schema& schema, const Twin& twin) {
+  expect_seal(path);
   const Handle file = hdf5::open_file(path, false);
-  const std::string checksum = hdf5::text_attribute(file.get(), "checksum");
-  if (checksum.empty()) throw FileTrouble("it has no mark of completeness", 0);
   StoredState stored;
   stored.state = State(schema, twin);
   stored.scenario_sha256 = hdf5::text_attribute(file.get(), "scenario_sha256");
@@ -239,7 +240,9 @@ StoredState read_state_file(const std::string& path, const Schema& schema, const
   } catch (const std::out_of_range& trouble) {
     throw FileTrouble(trouble.what(), 0);
   }
-  if (state.checksum() != checksum) throw FileTrouble("its content does not fit its checksum", 0);
+  if (state.checksum() != hdf5::text_attribute(file.get(), "checksum")) {
+    throw FileTrouble("its content does not give the state that was saved", 0);
+  }
   return stored;
 }
 

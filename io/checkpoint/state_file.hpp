@@ -1,13 +1,14 @@
 #pragma once
 /// One State in one HDF5 file, every bit of it.
 
+#include <stdexcept>
 #include <string>
 
 #include "core/twin/state.hpp"
 
 namespace dvinis {
 
-/// Writes everything of `state` with its schema and checksum, flushes, closes and syncs. @throws FileTrouble
+/// Writes everything of `state` with its schema and checksum, closes, seals and syncs. @throws FileTrouble
 void write_state_file(const std::string& path, const Schema& schema, const State& state,
                       const std::string& scenario_sha256);
 

@@ -124,6 +124,21 @@ TEST(CheckpointStore, passes_over_damaged_files_with_a_note) {
   }
 }
 
+TEST(CheckpointStore, notices_every_flipped_byte) {
+  const ScratchFolder folder;
+  const SmallRun run(5, 3);
+  const auto store = make_checkpoint_store(folder.path());
+  const std::string path = store->save(run.schema, state_at(run, 1));
+  const std::uintmax_t size = std::filesystem::file_size(path);
+  const std::uintmax_t stride = 97;
+  for (std::uintmax_t offset = 0; offset < size; offset += stride) {
+    flip_byte(path, offset);
+    ASSERT_FALSE(store->load_latest(run.schema, run.twin).has_value()) << offset;
+    flip_byte(path, offset);
+  }
+  EXPECT_TRUE(store->load_latest(run.schema, run.twin).has_value());
+}
+
 TEST(CheckpointStore, ignores_files_that_are_not_its_own) {
   const ScratchFolder folder;
   const SmallRun run(5, 3);
