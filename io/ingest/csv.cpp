@@ -97,9 +97,9 @@ class Splitter {
 };
 
 /// ", does the file use ';'? write `delimiter: \";\"`" where the header looks like it; else empty.
-std::string delimiter_advice(const std::string& line, char delimiter) {
+std::string delimiter_advice(const std::string& header, char delimiter) {
   for (const char other : {';', ',', '\t', '|'}) {
-    if (other == delimiter || line.find(other) == std::string::npos) continue;
+    if (other == delimiter || header.find(other) == std::string::npos) continue;
     return fmt::format("; the header holds '{0}': is it the delimiter? then write `delimiter: \"{0}\"`",
                        other == '\t' ? std::string("\\t") : std::string(1, other));
   }
@@ -179,8 +179,9 @@ CsvTable parse_csv(std::string_view bytes, const std::string& file, const CsvDia
       continue;
     }
     if (row.fields.size() != table.header_.size()) {
-      throw DataError(fmt::format("{}:{}: the row has {} fields but the header names {} columns", file,
-                                  row.line, row.fields.size(), table.header_.size()));
+      throw DataError(fmt::format("{}:{}: the row has {} fields but the header names {} columns{}", file,
+                                  row.line, row.fields.size(), table.header_.size(),
+                                  delimiter_advice(table.header_.front(), dialect.delimiter)));
     }
     table.rows_.push_back(std::move(row));
   }

@@ -70,6 +70,7 @@ Dataset::Dataset(const std::string& path, DatasetKind kind, const std::vector<st
         fmt::format("{}: cannot be read as {}: the file is damaged, truncated or of an unknown format ({})",
                     path, kind == DatasetKind::raster ? "a raster" : "vector data", messages.text()));
   }
+  if (!messages.is_empty()) opening_notes_ = messages.text();
 }
 
 Dataset::~Dataset() {

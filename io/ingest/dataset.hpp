@@ -15,6 +15,7 @@ class GdalMessages {
   GdalMessages(const GdalMessages&) = delete;
   GdalMessages& operator=(const GdalMessages&) = delete;
 
+  bool is_empty() const { return messages_.empty(); }
   bool has_failure() const { return has_failure_; }
   /// Distinct messages joined by "; ", "no reason given" if there are none.
   std::string text() const;
@@ -41,12 +42,15 @@ class Dataset {
 
   void* handle() const { return handle_; }  ///< GDALDatasetH
   const std::string& path() const { return path_; }
+  /// What GDAL said while it opened the file, empty if nothing: the first sign of damage.
+  const std::string& opening_notes() const { return opening_notes_; }
 
   /// This file and those that belong to it (.prj, .dbf, .aux.xml), as far as they are files on disk.
   std::vector<std::string> files() const;
 
  private:
   std::string path_;
+  std::string opening_notes_;
   void* handle_ = nullptr;
 };
 

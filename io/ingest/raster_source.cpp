@@ -48,8 +48,11 @@ void read_unit(RasterSource& source, const std::string& wanted) {
 
 void read_place(RasterSource& source, const GdalMessages& messages) {
   if (GDALGetGeoTransform(source.dataset.handle(), source.transform.data()) != CE_None) {
-    throw DataError(fmt::format(
-        "{}: the raster has no georeference; give it one, e.g. `gdal_edit.py -a_ullr`", source.path()));
+    const std::string& notes = source.dataset.opening_notes();
+    throw DataError(fmt::format("{}: the raster has no georeference{}", source.path(),
+                                notes.empty()
+                                    ? "; give it one, e.g. `gdal_edit.py -a_ullr`"
+                                    : fmt::format("; the file is damaged or truncated ({})", notes)));
   }
   for (const double number : source.transform) {
     if (!std::isfinite(number))
