@@ -21,36 +21,35 @@ FileTrouble trouble_of_call(const char* call, int number) {
   return FileTrouble(fmt::format("{}: {}", call, std::strerror(number)), number);
 }
 
-std::string reason_and_way_out(const FileTrouble& trouble) {
+std::string reason_and_way_out(const FileTrouble& trouble, const WayOut& way_out) {
   switch (trouble.error_number) {
     case ENOSPC:
     case EDQUOT:
-      return "the disk is full; free some space or let the results go to another disk (outputs.folder), then "
-             "continue with 'dvinis resume'";
+      return fmt::format("the disk is full; free some space or {}, then {}", way_out.elsewhere, way_out.afterwards);
     case EFBIG:
-      return "the file would grow beyond the size limit of this session; raise it with 'ulimit -f unlimited', "
-             "then continue with 'dvinis resume'";
+      return fmt::format(
+          "the file would grow beyond the size limit of this session; raise it with 'ulimit -f unlimited', then {}",
+          way_out.afterwards);
     case ENOTDIR:
-      return "a part of the path is a file where a folder is needed; name another folder in outputs.folder";
+      return fmt::format("a part of the path is a file where a folder is needed; {}", way_out.elsewhere);
     case ENOENT:
-      return "its folder does not exist; make the folder or name another one in outputs.folder";
+      return fmt::format("its folder does not exist; make the folder or {}", way_out.elsewhere);
     case EACCES:
     case EPERM:
     case EROFS:
-      return fmt::format("{}; make the folder writable for you or name another one in outputs.folder",
-                         std::strerror(trouble.error_number));
+      return fmt::format("{}; make the folder writable for you or {}", std::strerror(trouble.error_number),
+                         way_out.elsewhere);
     case EISDIR:
-      return "there is a folder of that name; remove it or name another folder in outputs.folder";
+      return fmt::format("there is a folder of that name; remove it or {}", way_out.elsewhere);
     default:
-      return fmt::format("{}; check the disk and the path, or name another folder in outputs.folder",
-                         trouble.what());
+      return fmt::format("{}; check the disk and the path, or {}", trouble.what(), way_out.elsewhere);
   }
 }
 
 }  // namespace
 
-IoError write_error(const std::string& path, const FileTrouble& trouble) {
-  return IoError(fmt::format("cannot write '{}': {}", path, reason_and_way_out(trouble)));
+IoError write_error(const std::string& path, const FileTrouble& trouble, const WayOut& way_out) {
+  return IoError(fmt::format("cannot write '{}': {}", path, reason_and_way_out(trouble, way_out)));
 }
 
 void ignore_file_size_signal() { std::signal(SIGXFSZ, SIG_IGN); }

@@ -15,8 +15,14 @@ struct FileTrouble : std::runtime_error {
   int error_number = 0;
 };
 
+/// What a user can do about a file that cannot be written.
+struct WayOut {
+  std::string elsewhere = "name another folder in outputs.folder";
+  std::string afterwards = "continue with 'dvinis resume'";
+};
+
 /// "cannot write 'out/run.nc': the disk is full; free some space ...": what happened and the way out.
-IoError write_error(const std::string& path, const FileTrouble& trouble);
+IoError write_error(const std::string& path, const FileTrouble& trouble, const WayOut& way_out = {});
 
 /// Lets a write beyond `ulimit -f` fail with an error instead of killing the process by SIGXFSZ.
 void ignore_file_size_signal();
