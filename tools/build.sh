@@ -57,11 +57,11 @@ build() {
       /^\[[0-9]+\/[0-9]+\]/ {
         split(substr($1, 2, length($1) - 2), n, "/")
         tenth = int(10 * n[1] / n[2])
-        if (tenth > shown) { shown = tenth; printf "      %3d %% (%d of %d steps)\n", 10 * tenth, n[1], n[2]; fflush() }
+        if (tenth > shown && n[2] > 9) { shown = tenth; printf "      %3d %% (%d of %d steps)\n", 10 * tenth, n[1], n[2]; fflush() }
       }'
   code=${PIPESTATUS[0]}
   [ "$code" = 0 ] && return 0
-  grep -n -A 12 -E 'FAILED:|error:|undefined reference' "$log" | head -n 60 >&2
+  grep -A 3 -E 'error:|undefined reference|Error [0-9]|ninja: ' "$log" | cut -c 1-240 | head -n 40 >&2
   say "FAILED: the build of $folder; all of its output is in $log" >&2
   return "$code"
 }
