@@ -4,14 +4,19 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 
 namespace dvinis {
 
 namespace {
 
-std::string bound_text(double bound, const std::string& unit) {
-  return unit == "1" ? fmt::format("{}", bound) : fmt::format("{} {}", bound, unit);
+std::string bound_text(double bound, const KeyInfo& key) {
+  if (key.kind != KeyKind::duration) {
+    return key.unit == "1" ? fmt::format("{}", bound) : fmt::format("{} {}", bound, key.unit);
+  }
+  const bool whole_hours = bound != 0.0 && std::fmod(bound, 3600.0) == 0.0;
+  return whole_hours ? fmt::format("{} h", bound / 3600.0) : fmt::format("{} s", bound);
 }
 
 }  // namespace
@@ -46,13 +51,13 @@ std::string expected_text(const KeyInfo& key) {
 
 std::string allowed_text(const KeyInfo& key) {
   if (!key.choices.empty()) return fmt::format("{}", fmt::join(key.choices, ", "));
-  const std::string unit = key.kind == KeyKind::duration ? "s" : key.unit;
-  if (key.minimum && key.maximum) {
-    return fmt::format("{} to {}", bound_text(*key.minimum, unit), bound_text(*key.maximum, unit));
-  }
-  if (key.minimum) return fmt::format("at least {}", bound_text(*key.minimum, unit));
-  if (key.maximum) return fmt::format("at most {}", bound_text(*key.maximum, unit));
-  return {};
+  std::string lower;
+  if (key.minimum) lower = bound_text(*key.minimum, key);
+  if (key.above) lower = "above " + bound_text(*key.above, key);
+  if (!key.maximum) return key.minimum && !key.above ? "at least " + lower : lower;
+  const std::string upper = bound_text(*key.maximum, key);
+  if (lower.empty()) return "at most " + upper;
+  return fmt::format("{} to {}", lower, upper);
 }
 
 std::string quoted(const std::string& text) {

@@ -10,7 +10,7 @@ namespace dvinis {
 /// "a number with a unit that converts to m3/s", "one of error, hold", "a list".
 std::string expected_text(const KeyInfo& key);
 
-/// "0 m to 10 m", "at least 0", "error, hold"; empty if anything goes.
+/// "0 m to 10 m", "at least 0", "above 0 s", "error, hold"; empty if anything goes.
 std::string allowed_text(const KeyInfo& key);
 
 /// `text` on one line and at most 60 characters long, in single quotes.

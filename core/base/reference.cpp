@@ -53,7 +53,7 @@ std::string kind_cell(const KeyInfo& key) {
       return "named entries";
     case KeyKind::list: {
       const KeyInfo* plain = scalar_form(key.keys);
-      return plain == nullptr ? "list of sections" : fmt::format("list of {}", kind_cell(*plain));
+      return plain == nullptr ? "list of sections" : fmt::format("list ({})", kind_cell(*plain));
     }
   }
   return is_section(key) ? text + ", or section" : text;

@@ -43,6 +43,7 @@ Json element_schema(const KeyTable& keys) {
 void add_bounds(Json& schema, const KeyInfo& key) {
   if (key.minimum) schema["minimum"] = *key.minimum;
   if (key.maximum) schema["maximum"] = *key.maximum;
+  if (key.above) schema["exclusiveMinimum"] = *key.above;
 }
 
 Json scalar_schema(const KeyInfo& key) {

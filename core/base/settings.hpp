@@ -83,6 +83,7 @@ struct KeyInfo {
   std::string unit = "1";
   std::optional<double> minimum = {};        ///< in SI, allowed itself
   std::optional<double> maximum = {};        ///< in SI, allowed itself
+  std::optional<double> above = {};          ///< in SI, the value must be larger
   std::optional<std::string> fallback = {};  ///< default, as a user would write it
   bool required = false;
   std::vector<std::string> choices = {};

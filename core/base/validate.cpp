@@ -35,6 +35,11 @@ bool stays_inside(const std::string& path) {
   return ("/" + path + "/").find("/../") == std::string::npos;
 }
 
+bool is_within(double value, const KeyInfo& key) {
+  return !(key.minimum && value < *key.minimum) && !(key.maximum && value > *key.maximum) &&
+         !(key.above && value <= *key.above);
+}
+
 class Validator {
  public:
   Setting run(const Setting& raw, const KeyTable& table) {
@@ -195,8 +200,7 @@ class Validator {
         problem(raw, error.what());
       }
     }
-    if (typed.si &&
-        ((key.minimum && *typed.si < *key.minimum) || (key.maximum && *typed.si > *key.maximum))) {
+    if (typed.si && !is_within(*typed.si, key)) {
       problem(raw, fmt::format("{} is out of range; allowed: {}", raw.scalar, allowed_text(key)));
     }
     return typed;

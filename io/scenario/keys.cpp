@@ -6,8 +6,6 @@ namespace dvinis {
 
 namespace {
 
-constexpr double microsecond = 1e-6;
-
 KeyInfo text(std::string name, std::string about) {
   return {.name = std::move(name), .kind = KeyKind::text, .about = std::move(about)};
 }
@@ -21,8 +19,7 @@ KeyInfo length(std::string name, std::string about) {
 }
 
 KeyInfo duration(std::string name, std::string about) {
-  return {
-      .name = std::move(name), .kind = KeyKind::duration, .about = std::move(about), .minimum = microsecond};
+  return {.name = std::move(name), .kind = KeyKind::duration, .about = std::move(about), .above = 0.0};
 }
 
 KeyInfo choice(std::string name, std::string about, std::vector<std::string> choices) {
@@ -51,7 +48,7 @@ KeyInfo required(KeyInfo key) {
 }
 
 KeyInfo positive(KeyInfo key) {
-  key.minimum = microsecond;
+  key.above = 0.0;
   return key;
 }
 
@@ -107,6 +104,7 @@ KeyTable domain_keys() {
 
 KeyTable time_keys() {
   KeyInfo offset = otherwise(duration("display_offset", "Local time minus UTC, for pictures only."), "0 h");
+  offset.above = {};
   offset.minimum = -14.0 * 3600.0;
   offset.maximum = 14.0 * 3600.0;
   return {

@@ -84,7 +84,7 @@ TEST(ReferencePage, has_a_heading_per_section_and_a_row_per_key) {
            "| `courant` | number | `0.45` | 0 to 1 | Courant number. |\n",
            "| `rain` | quantity in m s-1, or section | – | at least 0 m s-1 | Rain. |\n",
            "| `edge` | word | `wall` | wall, free | Edge \\| kind. |\n",
-           "| `fields` | list of text | `[depth]` | – | Fields. |\n",
+           "| `fields` | list (text) | `[depth]` | – | Fields. |\n",
            "| `sources` | list of sections | – | – | Sources. |\n",
            "| `radius` | quantity in m | required | – | Radius. |\n",
            "\n## `sources[]`\n",

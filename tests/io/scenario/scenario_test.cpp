@@ -112,8 +112,9 @@ TEST(Scenario, times_must_fit_each_other) {
   EXPECT_EQ(problems(smallest, {"time.exchange=2 min"}),
             "--set: time.exchange: 2 min is longer than the run of 90 s; allowed: at most the duration");
   EXPECT_EQ(problems(smallest, {"time.duration=0 s"}),
-            "--set: time.duration: 0 s is out of range; allowed: at least "
-            "1e-06 s");
+            "--set: time.duration: 0 s is out of range; allowed: above 0 s");
+  EXPECT_EQ(problems(smallest, {"time.display_offset=20 h"}),
+            "--set: time.display_offset: 20 h is out of range; allowed: -14 h to 14 h");
   EXPECT_EQ(problems_with("outputs: { maps: { every: 15 s }, series: { every: 21 s } }\n"),
             "scenario.yaml:13: outputs.maps.every: 15 s is no multiple of the exchange interval of 7 s; "
             "outputs fall on "
