@@ -19,8 +19,6 @@ class AsideFile {
   AsideFile(const AsideFile&) = delete;
   AsideFile& operator=(const AsideFile&) = delete;
 
-  /// Name to write to.
-  const std::string& name() const { return aside_; }
   /// Replaces the content. @throws IoError
   void write(std::string_view content) const;
   /// Gives the file its name. @throws IoError

@@ -1,7 +1,9 @@
 #pragma once
-/// GDAL's errors collected instead of printed.
+/// GDAL's errors collected instead of printed, and its products kept in memory until they are whole: not every
+/// driver notices that a disk is full.
 
 #include <string>
+#include <string_view>
 
 #include "io/export/aside_file.hpp"
 
@@ -20,6 +22,22 @@ class GdalErrors {
 
  private:
   std::string first_;
+};
+
+/// A file in GDAL's memory.
+class MemoryFile {
+ public:
+  MemoryFile();
+  ~MemoryFile();
+  MemoryFile(const MemoryFile&) = delete;
+  MemoryFile& operator=(const MemoryFile&) = delete;
+
+  const std::string& name() const { return name_; }
+  /// Its bytes, valid while it lives; close the dataset first.
+  std::string_view content() const;
+
+ private:
+  std::string name_;
 };
 
 }  // namespace dvinis

@@ -91,11 +91,11 @@ struct GeoJson {
   OGRLayer* layer = nullptr;
 };
 
-GeoJson create_geojson(const AsideFile& file, const Grid& grid, const std::string& name) {
+GeoJson create_geojson(const MemoryFile& memory, const Grid& grid, const std::string& name) {
   GeoJson made;
   GDALDriver* driver = GetGDALDriverManager()->GetDriverByName("GeoJSON");
   if (driver == nullptr) return made;
-  made.dataset.reset(driver->Create(file.name().c_str(), 0, 0, 0, GDT_Unknown, nullptr));
+  made.dataset.reset(driver->Create(memory.name().c_str(), 0, 0, 0, GDT_Unknown, nullptr));
   if (!made.dataset) return made;
   const bool is_projected = !grid.crs_wkt.empty();
   OGRSpatialReference reference;
@@ -196,13 +196,15 @@ void export_geojson_classes(const ResultsFile& results, const std::string& field
   errors.expect_none(raster != nullptr, file);
   const GeoJson polygons = polygons_of(*raster);
   errors.expect_none(polygons.layer != nullptr, file);
-  GeoJson product = create_geojson(file, results.grid(), field_name);
+  const MemoryFile memory;
+  GeoJson product = create_geojson(memory, results.grid(), field_name);
   errors.expect_none(product.layer != nullptr && create_class_attributes(*product.layer), file);
   const ClassWords words{field.info, classes, field.has_time ? instant_text(results, results.times().at(step)) : ""};
   bool is_good = true;
   for (const auto& polygon : *polygons.layer) is_good = add_polygon(*product.layer, *polygon, words) && is_good;
   product.dataset.reset();
   errors.expect_none(is_good, file);
+  file.write(memory.content());
   file.commit();
 }
 
@@ -210,7 +212,8 @@ void export_geojson_points(const ResultsFile& results, const std::string& table_
   const ResultTable& table = table_of(results, table_name);
   AsideFile file(path);
   const GdalErrors errors;
-  GeoJson product = create_geojson(file, results.grid(), table_name);
+  const MemoryFile memory;
+  GeoJson product = create_geojson(memory, results.grid(), table_name);
   bool is_good = product.layer != nullptr && add_attribute(*product.layer, "id", OFTString) &&
                  add_attribute(*product.layer, "label", OFTString);
   errors.expect_none(is_good, file);
@@ -220,6 +223,7 @@ void export_geojson_points(const ResultsFile& results, const std::string& table_
   for (std::size_t row = 0; row < table.ids.size(); ++row) is_good = add_point(*product.layer, table, row) && is_good;
   product.dataset.reset();
   errors.expect_none(is_good, file);
+  file.write(memory.content());
   file.commit();
 }
 

@@ -64,7 +64,8 @@ void export_geotiff(const ResultsFile& results, const std::string& field_name, s
   const char* const options[] = {"COMPRESS=DEFLATE", "PREDICTOR=3", "TILED=YES", "BIGTIFF=IF_SAFER", nullptr};
   const auto columns = static_cast<int>(grid.nx);
   const auto rows = static_cast<int>(grid.ny);
-  Dataset dataset(driver->Create(file.name().c_str(), columns, rows, 1, GDT_Float32, const_cast<char**>(options)));
+  const MemoryFile memory;
+  Dataset dataset(driver->Create(memory.name().c_str(), columns, rows, 1, GDT_Float32, const_cast<char**>(options)));
   errors.expect_none(dataset != nullptr, file);
   bool is_good = describe(*dataset, results, field, step);
   is_good = dataset->GetRasterBand(1)->RasterIO(GF_Write, 0, 0, columns, rows, values.data(), columns, rows,
@@ -72,6 +73,7 @@ void export_geotiff(const ResultsFile& results, const std::string& field_name, s
             is_good;
   dataset.reset();
   errors.expect_none(is_good, file);
+  file.write(memory.content());
   file.commit();
 }
 
