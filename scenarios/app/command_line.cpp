@@ -169,16 +169,13 @@ void add_reference_commands(CLI::App& app, Action& action, std::string& model, I
   reference->final_callback([&] { action = [] { return reference_command(); }; });
 
   CLI::App* start = app.add_subcommand("init", "Start a scenario of your own from a template");
-  start->add_option("words", "[TEMPLATE] FOLDER; templates: dam-break (runs as it is), terrain (your raster)")
+  start
+      ->add_option("words", init.words,
+                   "[TEMPLATE] FOLDER; templates: dam-break (runs as it is), terrain (your raster)")
       ->type_name("WORD")
       ->expected(1, 2)
       ->required();
-  start->final_callback([&, start] {
-    const std::vector<std::string> words = (*start)["words"]->as<std::vector<std::string>>();
-    if (words.size() == 2) init.template_name = words.front();
-    init.folder = words.back();
-    action = [&] { return init_command(init); };
-  });
+  start->final_callback([&] { action = [&] { return init_command(init); }; });
 }
 
 }  // namespace

@@ -41,8 +41,7 @@ struct InfoOptions {
 };
 
 struct InitOptions {
-  std::string template_name = "dam-break";
-  std::string folder;
+  std::vector<std::string> words;  ///< [template] folder
 };
 
 /// Each returns an exit code of core/base/error.hpp or throws an Error.

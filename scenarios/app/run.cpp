@@ -8,6 +8,7 @@
 #include <ctime>
 #include <filesystem>
 
+#include "core/base/checksum.hpp"
 #include "io/checkpoint/checkpoint_store.hpp"
 #include "io/hdf5/file_space.hpp"
 #include "io/results/results_file.hpp"
@@ -44,6 +45,15 @@ class FolderLock {
   int descriptor_;
 };
 
+/// The checkpoints of a run; whatever they pass over is said in the log.
+std::unique_ptr<CheckpointStore> open_checkpoints(const RunFolder& folder, const Composition& composition,
+                                                  const Log& log) {
+  Sha256 sum;
+  sum.add(composition.scenario.text);
+  return make_checkpoint_store(folder.path().string(), sum.hex(),
+                               [log](const std::string& sentence) { log.warn("{}", sentence); });
+}
+
 /// One run from its first or its resumed moment to its report.
 class RunCommand {
  public:
@@ -64,7 +74,7 @@ class RunCommand {
   int finish(State state) {
     try {
       const std::unique_ptr<ResultSink> results = make_results_sink(folder_.results());
-      const std::unique_ptr<CheckpointStore> checkpoints = make_checkpoint_store(folder_.path().string());
+      const std::unique_ptr<CheckpointStore> checkpoints = open_checkpoints(folder_, composition_, log_);
       const StopRequests stops(options_.maximum_walltime);
       RunMonitor monitor(console_, stops, options_.progress);
       write_report(report_, composition_, options_, folder_);
@@ -259,8 +269,8 @@ int resume_command(const RunOptions& given) {
                  fmt::format("the run began with dvinis {}, this is {}: the last digits may differ",
                              earlier.version, program_version()));
   }
-  std::optional<State> state =
-      make_checkpoint_store(folder->path().string())->load_latest(composition->schema, composition->twin);
+  std::optional<State> state = open_checkpoints(*folder, *composition, console.log())
+                                   ->load_latest(composition->schema, composition->twin);
   describe_run(*composition, console.log());
   console.line(LogLevel::info, state ? fmt::format("resumed at {}", clock_text(state->time))
                                      : "the run ended before its first checkpoint: starting again");

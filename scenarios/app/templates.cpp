@@ -106,15 +106,16 @@ const char* find_template(const std::string& name) {
 }  // namespace
 
 int init_command(const InitOptions& options) {
-  const char* text = find_template(options.template_name);
-  const fs::path file = fs::path(options.folder) / "scenario.yaml";
+  const char* text = find_template(options.words.size() == 2 ? options.words.front() : "dam-break");
+  const std::string& folder = options.words.back();
+  const fs::path file = fs::path(folder) / "scenario.yaml";
   if (fs::exists(file)) {
     throw UsageError(fmt::format("init: '{}' is there already; choose another folder", file.string()));
   }
-  RunFolder(options.folder).test_writing(true);
+  RunFolder(folder).test_writing(true);
   write_whole(file.string(), text);
-  write_whole((fs::path(options.folder) / "scenario.schema.json").string(), scenario_schema_text() + "\n");
-  fmt::print("wrote {}\nnext: dvinis check {}\n", file.string(), options.folder);
+  write_whole((fs::path(folder) / "scenario.schema.json").string(), scenario_schema_text() + "\n");
+  fmt::print("wrote {}\nnext: dvinis check {}\n", file.string(), folder);
   return static_cast<int>(ExitCode::ok);
 }
 

@@ -1,0 +1,221 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "tests/app/program.hpp"
+#include "tests/app/scenarios.hpp"
+
+namespace dvinis::app {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+TEST(Command, ExplainsItselfLikeAManPage) {
+  const Ending help = dvinis({"--help"});
+  EXPECT_EQ(help.code, 0);
+  EXPECT_THAT(help.out, AllOf(HasSubstr("EXAMPLES"), HasSubstr("EXIT STATUS"), HasSubstr("SIGNALS"),
+                              HasSubstr("ENVIRONMENT"), HasSubstr("run"), HasSubstr("resume")));
+  const Ending run = dvinis({"run", "--help"});
+  EXPECT_EQ(run.code, 0);
+  EXPECT_THAT(run.out, AllOf(HasSubstr("--max-walltime"), HasSubstr("--overwrite"), HasSubstr("--set")));
+}
+
+TEST(Command, CallsAWrongCommandLineAWrongCommandLine) {
+  EXPECT_EQ(dvinis({}).code, 2);
+  EXPECT_EQ(dvinis({"walk"}).code, 2);
+  EXPECT_EQ(dvinis({"run"}).code, 2);
+  EXPECT_EQ(dvinis({"run", "somewhere", "--colour"}).code, 2);
+  const Ending missing = dvinis({"run", "/nowhere/at/all"});
+  EXPECT_EQ(missing.code, 2);
+  EXPECT_THAT(missing.err, HasSubstr("there is no scenario '/nowhere/at/all'"));
+  const Ending walltime = dvinis({"run", "/nowhere", "--max-walltime", "2 parsecs"});
+  EXPECT_EQ(walltime.code, 2);
+  EXPECT_THAT(walltime.err, HasSubstr("--max-walltime"));
+}
+
+TEST(Command, TellsItsVersionForPeopleAndForPrograms) {
+  EXPECT_THAT(dvinis({"--version"}).out, HasSubstr("dvinis 0."));
+  const json version = json::parse(dvinis({"--version", "--json"}).out);
+  EXPECT_EQ(version.at("name"), "dvinis");
+  EXPECT_EQ(version.at("models").at(0), "flood");
+}
+
+TEST(Command, PrintsASchemaThatIsJsonAndAReferenceOfEveryKey) {
+  const json schema = json::parse(dvinis({"schema"}).out);
+  EXPECT_TRUE(schema.contains("$schema"));
+  EXPECT_TRUE(schema.at("properties").contains("models"));
+  EXPECT_THAT(dvinis({"reference"}).out, AllOf(HasSubstr("vertical_datum"), HasSubstr("exchange")));
+}
+
+TEST(Command, DescribesAModelAndSuggestsTheNearOne) {
+  EXPECT_THAT(dvinis({"describe", "flood"}).out,
+              AllOf(HasSubstr("water_depth"), HasSubstr("PARAMETERS"), HasSubstr("courant")));
+  const Ending wrong = dvinis({"describe", "flod"});
+  EXPECT_EQ(wrong.code, 2);
+  EXPECT_THAT(wrong.err, HasSubstr("did you mean 'flood'?"));
+}
+
+TEST(Command, StartsAScenarioThatPassesItsOwnCheck) {
+  const TemporaryFolder folder;
+  EXPECT_EQ(dvinis({"init", "dam-break", folder / "mine"}).code, 0);
+  EXPECT_TRUE(fs::exists(folder / "mine/scenario.schema.json"));
+  const Ending check = dvinis({"check", folder / "mine"});
+  EXPECT_EQ(check.code, 0) << check.err;
+  EXPECT_THAT(check.out, AllOf(HasSubstr("the scenario is good"), HasSubstr("MiB"), HasSubstr("first step")));
+  EXPECT_EQ(dvinis({"init", folder / "mine"}).code, 2);
+}
+
+TEST(Command, NamesFileLineKeyAndTheNearKeyForATypo) {
+  const TemporaryFolder folder;
+  std::string text = small_dam_break();
+  text.replace(text.find("duration"), 8, "durration");
+  folder.write("scenario.yaml", text);
+  const Ending ending = dvinis({"check", folder.path()});
+  EXPECT_EQ(ending.code, 3);
+  EXPECT_THAT(ending.err, AllOf(HasSubstr("scenario.yaml:8"), HasSubstr("durration"),
+                                HasSubstr("did you mean"), HasSubstr("duration")));
+}
+
+TEST(Command, RefusesAFieldThatNoModelProvides) {
+  const TemporaryFolder folder;
+  folder.write("scenario.yaml", small_dam_break());
+  const Ending ending = dvinis({"check", folder.path(), "--set", "outputs.maps.fields=[water_dept]"});
+  EXPECT_EQ(ending.code, 3);
+  EXPECT_THAT(ending.err, HasSubstr("did you mean 'water_depth'?"));
+}
+
+TEST(Command, LeavesNothingBehindWhenItOnlyChecks) {
+  const TemporaryFolder folder;
+  folder.write("scenario.yaml", small_dam_break("", "deep/er/out"));
+  EXPECT_EQ(dvinis({"check", folder.path()}).code, 0);
+  EXPECT_FALSE(fs::exists(folder / "deep"));
+}
+
+TEST(Command, RunsAndLeavesResultsReportLogAndTheScenarioUsed) {
+  const TemporaryFolder folder;
+  folder.write("scenario.yaml", small_dam_break());
+  const Ending ending = dvinis({"run", folder.path(), "--threads", "1", "--set", "seed=7"});
+  ASSERT_EQ(ending.code, 0) << ending.err;
+  EXPECT_THAT(ending.err, AllOf(HasSubstr("100 %"), HasSubstr("unaccounted")));
+  for (const char* name : {"run.nc", "run.json", "run.log", "scenario.used.yaml"}) {
+    EXPECT_TRUE(fs::exists(folder / "out" / name)) << name;
+  }
+  const json report = json::parse(text_of(folder / "out/run.json"));
+  EXPECT_EQ(report.at("status"), "completed");
+  EXPECT_EQ(report.at("provenance").at("seed"), 7);
+  EXPECT_EQ(report.at("provenance").at("threads"), 1);
+  EXPECT_EQ(report.at("state_sha256").get<std::string>().size(), 64u);
+  // The scenario used, defaults and overrides written out, is a scenario again and gives the same result.
+  folder.write("again/scenario.yaml", text_of(folder / "out/scenario.used.yaml"));
+  ASSERT_EQ(dvinis({"run", folder / "again"}).code, 0);
+  EXPECT_EQ(json::parse(text_of(folder / "again/out/run.json")).at("state_sha256"),
+            report.at("state_sha256"));
+}
+
+TEST(Command, RefusesToReplaceResultsUnlessToldTo) {
+  const TemporaryFolder folder;
+  folder.write("scenario.yaml", small_dam_break());
+  ASSERT_EQ(dvinis({"run", folder.path()}).code, 0);
+  const auto first = fs::last_write_time(folder / "out/run.nc");
+  const Ending second = dvinis({"run", folder.path()});
+  EXPECT_EQ(second.code, 2);
+  EXPECT_THAT(second.err, AllOf(HasSubstr("--overwrite"), HasSubstr("--out")));
+  EXPECT_EQ(fs::last_write_time(folder / "out/run.nc"), first);
+  EXPECT_EQ(dvinis({"run", folder.path(), "--overwrite"}).code, 0);
+  EXPECT_EQ(dvinis({"run", folder.path(), "--out", folder / "elsewhere"}).code, 0);
+}
+
+TEST(Command, FindsAnOutputFolderThatCannotBeBeforeStepOne) {
+  const TemporaryFolder folder;
+  const std::string file = folder.write("a-file", "not a folder");
+  folder.write("scenario.yaml", small_dam_break("", "a-file/out"));
+  for (const char* command : {"run", "check"}) {
+    const Ending ending = dvinis({command, folder.path()});
+    EXPECT_EQ(ending.code, 5) << command;
+    EXPECT_THAT(ending.err, AllOf(HasSubstr("cannot write into the output folder"),
+                                  HasSubstr("is not a folder"), HasSubstr("--out")));
+  }
+  EXPECT_EQ(text_of(file), "not a folder");
+}
+
+TEST(Command, SaysThatTheFileGrewTooLargeAndLeavesNothingThatLooksWhole) {
+  const TemporaryFolder folder;
+  folder.write("scenario.yaml", small_dam_break());
+  Program program({"run", folder.path()}, 100'000);
+  const Ending ending = program.wait();
+  EXPECT_EQ(ending.code, 5) << ending.err;
+  EXPECT_THAT(ending.err, HasSubstr("run.nc"));
+  if (fs::exists(folder / "out/run.nc")) {
+    EXPECT_THAT(dvinis({"info", folder / "out/run.nc"}).out, HasSubstr("INCOMPLETE"));
+  }
+  EXPECT_EQ(json::parse(text_of(folder / "out/run.json")).at("status"), "failed");
+}
+
+TEST(Command, FailsWhenAnExpectationFailsAndSaysByHowMuch) {
+  const TemporaryFolder folder;
+  folder.write("scenario.yaml",
+               small_dam_break(
+                   "expect:\n"
+                   "  - { what: budget_error, quantity: water, below: 1e-12 }\n"
+                   "  - { what: value, table: gauges, place: downstream, column: water_depth, below: 1 cm, "
+                   "figure: test.depth }\n"));
+  setenv("DVINIS_FIGURES", (folder / "figures.jsonl").c_str(), 1);
+  const Ending ending = dvinis({"run", folder.path()});
+  unsetenv("DVINIS_FIGURES");
+  EXPECT_EQ(ending.code, 4);
+  EXPECT_THAT(ending.err,
+              AllOf(HasSubstr("met  budget error of water"),
+                    HasSubstr("FAIL gauges.water_depth of downstream"), HasSubstr("expected < 0.01 m")));
+  const json figure = json::parse(text_of(folder / "figures.jsonl"));
+  EXPECT_EQ(figure.at("id"), "test.depth");
+  EXPECT_EQ(figure.at("unit"), "m");
+  EXPECT_GT(figure.at("value").get<double>(), 0.01);
+}
+
+TEST(Command, RefusesAnExpectationAboutAPlaceThatIsNotThereBeforeTheRun) {
+  const TemporaryFolder folder;
+  folder.write("scenario.yaml",
+               small_dam_break("expect:\n  - { what: value, table: gauges, place: downstraem, column: "
+                               "water_depth, below: 1 m }\n"));
+  const Ending ending = dvinis({"check", folder.path()});
+  EXPECT_EQ(ending.code, 3);
+  EXPECT_THAT(ending.err, AllOf(HasSubstr("scenario.yaml:23"), HasSubstr("did you mean 'downstream'?")));
+}
+
+TEST(Command, PrintsProgressAsJsonLinesOnRequest) {
+  const TemporaryFolder folder;
+  folder.write("scenario.yaml", small_dam_break());
+  const Ending ending = dvinis({"run", folder.path(), "--progress", "json"});
+  ASSERT_EQ(ending.code, 0);
+  std::istringstream lines(ending.out);
+  std::string line;
+  json last;
+  while (std::getline(lines, line)) last = json::parse(line);
+  EXPECT_EQ(last.at("fraction"), 1.0);
+  EXPECT_EQ(last.at("time"), 60.0);
+  EXPECT_LT(last.at("mass_error").get<double>(), 1e-12);
+}
+
+TEST(Command, ReportsOnAResultsFile) {
+  const TemporaryFolder folder;
+  folder.write("scenario.yaml", small_dam_break());
+  ASSERT_EQ(dvinis({"run", folder.path(), "--progress", "off"}).code, 0);
+  const Ending info = dvinis({"info", folder / "out"});
+  EXPECT_EQ(info.code, 0) << info.err;
+  EXPECT_THAT(info.out, AllOf(HasSubstr("A dam bursts."), HasSubstr("maximum_depth"), HasSubstr("ledger"),
+                              HasSubstr("downstream"), Not(HasSubstr("INCOMPLETE"))));
+  const Ending missing = dvinis({"info", folder / "nothing.nc"});
+  EXPECT_EQ(missing.code, 5);
+  EXPECT_THAT(missing.err, HasSubstr("nothing.nc"));
+}
+
+}  // namespace
+}  // namespace dvinis::app
