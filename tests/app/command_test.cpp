@@ -106,7 +106,7 @@ TEST(Command, RunsAndLeavesResultsReportLogAndTheScenarioUsed) {
   ASSERT_EQ(ending.code, 0) << ending.err;
   EXPECT_THAT(ending.err, AllOf(HasSubstr("100 %"), HasSubstr("unaccounted")));
   for (const char* name : {"run.nc", "run.json", "run.log", "scenario.used.yaml"}) {
-    EXPECT_TRUE(fs::exists(folder / "out" / name)) << name;
+    EXPECT_TRUE(fs::exists(folder / (std::string("out/") + name))) << name;
   }
   const json report = json::parse(text_of(folder / "out/run.json"));
   EXPECT_EQ(report.at("status"), "completed");

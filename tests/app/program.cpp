@@ -42,6 +42,7 @@ Program::Program(const std::vector<std::string>& words, std::optional<unsigned l
     const rlimit limit{*file_limit, *file_limit};
     setrlimit(RLIMIT_FSIZE, &limit);
   }
+  setenv("OMP_NUM_THREADS", "1", 0);  // small runs: a second thread would only wait
   execv(arguments[0], arguments.data());
   _exit(127);
 }

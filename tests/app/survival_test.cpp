@@ -9,15 +9,14 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <random>
-#include <sstream>
 #include <thread>
 
 #include "io/results/results_file.hpp"
 #include "tests/app/program.hpp"
 #include "tests/app/scenarios.hpp"
+#include "tests/support/figures.hpp"
 
 namespace dvinis::app {
 namespace {
@@ -46,13 +45,18 @@ class Survival : public testing::Test {
   void SetUp() override {
     folder_.write("scenario.yaml", longer_dam_break());
     const auto start = std::chrono::steady_clock::now();
-    const Ending ending = dvinis({"run", folder_.path(), "--out", through_, "--progress", "off"});
+    const Ending ending =
+        dvinis({"run", folder_.path(), "--out", through_, "--progress", "off", "--threads", "1"});
     seconds_ = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     ASSERT_EQ(ending.code, 0) << ending.err;
   }
 
-  std::vector<std::string> run_words() const { return {"run", folder_.path(), "--progress", "json"}; }
-  std::vector<std::string> resume_words() const { return {"resume", out_, "--progress", "json"}; }
+  std::vector<std::string> run_words() const {
+    return {"run", folder_.path(), "--progress", "json", "--threads", "1"};
+  }
+  std::vector<std::string> resume_words() const {
+    return {"resume", out_, "--progress", "json", "--threads", "1"};
+  }
 
   TemporaryFolder folder_;
   std::string through_ = folder_ / "through";
@@ -150,16 +154,6 @@ int kill_count() {
   return wish == nullptr ? 8 : std::atoi(wish);
 }
 
-void emit_lost_steps(int lost, int kills) {
-  const char* path = std::getenv("DVINIS_FIGURES");
-  if (path == nullptr) return;
-  const json line = {{"id", "flood.kill9.lost_steps"},
-                     {"value", lost},
-                     {"unit", "count"},
-                     {"note", fmt::format("{} kills at random moments of runs and resumed runs", kills)}};
-  std::ofstream{path, std::ios::app} << line.dump() + "\n";
-}
-
 TEST_F(Survival, KillsAtRandomMomentsLoseNoFlushedStepAndEndInTheSameBytes) {
   const ResultsFile through(through_ + "/run.nc");
   std::mt19937 random(20260601);
@@ -189,7 +183,8 @@ TEST_F(Survival, KillsAtRandomMomentsLoseNoFlushedStepAndEndInTheSameBytes) {
     ASSERT_EQ(last.code, 0) << last.err;
   }
   EXPECT_EQ(end_of(out_), end_of(through_));
-  emit_lost_steps(lost, kills);
+  test::record_figure("flood.kill9.lost_steps", lost, "count",
+                      fmt::format("{} kills at random moments of runs and resumed runs", kills));
 }
 
 }  // namespace
