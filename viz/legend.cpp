@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cctype>
 #include <cmath>
+#include <numbers>
 
 #include "viz/text.hpp"
 
@@ -42,7 +43,7 @@ double draw_colour_bar(Canvas& canvas, const Box& strip, const Coloured& field, 
   if (field.scale.more_above) {
     canvas.fill({{{left, bar.top}, {left + bar_width / 2.0, bar.top - arrow}, {left + bar_width, bar.top}}}, field.map(1.0));
     outline.push_back({left + bar_width / 2.0, bar.top - arrow});
-    canvas.text({left + bar_width + 9.0, bar.top - arrow + 6.0}, "and above", {.size = label_size - 1.5, .colour = quiet});
+    canvas.text({left + bar_width + 9.0, bar.top - arrow + 2.0}, "and above", {.size = label_size - 1.5, .colour = quiet});
   }
   outline.push_back({left + bar_width, bar.top});
   outline.push_back({left + bar_width, bar.bottom()});
@@ -50,7 +51,7 @@ double draw_colour_bar(Canvas& canvas, const Box& strip, const Coloured& field, 
     const Spot tip{left + bar_width / 2.0, bar.bottom() + arrow};
     canvas.fill({{{left, bar.bottom()}, tip, {left + bar_width, bar.bottom()}}}, field.map(0.0));
     outline.push_back(tip);
-    canvas.text({left + bar_width + 9.0, bar.bottom() + arrow + 1.0}, "and below", {.size = label_size - 1.5, .colour = quiet});
+    canvas.text({left + bar_width + 9.0, bar.bottom() + arrow + 5.0}, "and below", {.size = label_size - 1.5, .colour = quiet});
   }
   canvas.line(outline, 0.8, ink, {}, true);
   for (const double tick : field.scale.ticks) {
@@ -170,11 +171,19 @@ double draw_scale_bar(Canvas& canvas, const Box& strip, double metres_per_unit) 
   return y + 10.0;
 }
 
-void draw_north_arrow(Canvas& canvas, double x, double top) {
-  canvas.fill({{{x, top}, {x - 7.0, top + 22.0}, {x, top + 17.0}}}, ink);
-  canvas.fill({{{x, top}, {x + 7.0, top + 22.0}, {x, top + 17.0}}}, hex("#ffffff"));
-  canvas.line({{x, top}, {x + 7.0, top + 22.0}, {x, top + 17.0}, {x - 7.0, top + 22.0}}, 0.7, ink, {}, true);
-  canvas.text({x, top + 34.0}, "N", {.size = 11.0, .bold = true, .align = Align::centre});
+void draw_north_arrow(Canvas& canvas, double x, double top, double turn) {
+  const double angle = turn * std::numbers::pi / 180.0;
+  const Spot middle{x, top + 17.0};
+  // (right, up) of the arrow's own frame to the page, turned clockwise.
+  const auto spot = [&](double right, double up) {
+    return Spot{middle.x + right * std::cos(angle) + up * std::sin(angle),
+                middle.y + right * std::sin(angle) - up * std::cos(angle)};
+  };
+  canvas.fill({{spot(0.0, 17.0), spot(-7.0, -5.0), spot(0.0, 0.0)}}, ink);
+  canvas.fill({{spot(0.0, 17.0), spot(7.0, -5.0), spot(0.0, 0.0)}}, hex("#ffffff"));
+  canvas.line({spot(0.0, 17.0), spot(7.0, -5.0), spot(0.0, 0.0), spot(-7.0, -5.0)}, 0.7, ink, {}, true);
+  const Spot letter = spot(0.0, -13.0);
+  canvas.text({letter.x, letter.y + 4.0}, "N", {.size = 11.0, .bold = true, .align = Align::centre});
 }
 
 }  // namespace dvinis::viz

@@ -30,7 +30,7 @@ double draw_symbols(Canvas& canvas, const Box& strip, const std::vector<std::pai
 /// A bar of a round length, no longer than the strip, for a map with `metres_per_unit`.
 double draw_scale_bar(Canvas& canvas, const Box& strip, double metres_per_unit);
 
-/// An arrow to grid north, 34 units high, centred at `x`.
-void draw_north_arrow(Canvas& canvas, double x, double top);
+/// An arrow to grid north, 34 units high, centred at `x`, turned clockwise by `turn` degrees.
+void draw_north_arrow(Canvas& canvas, double x, double top, double turn = 0.0);
 
 }  // namespace dvinis::viz

@@ -42,7 +42,7 @@ void paint_field(Canvas& canvas, const MapFrame& frame, const MapSheet& sheet) {
                                                       : hillshade(grid, sheet.bed);
   const Sampler ground(grid, shade, pixel);
   const Sampler field(grid, sheet.field.values, pixel);
-  const double blur = std::max(pixel / grid.spacing, 0.05);
+  const double blur = std::clamp(pixel / grid.spacing, 0.05, 1.0);  // of the shore, in cells
   canvas.raster(frame.box, [&](Spot at) {
     const Point place = frame.point(at);
     const Sampler::Sample light = ground(place);

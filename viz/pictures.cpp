@@ -17,12 +17,13 @@ constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 constexpr std::size_t most_curves = 12;
 constexpr double usual_dry_limit = 0.01;  ///< [m]
 
-/// Long name without what stands in brackets, and the bracket's content.
-std::pair<std::string, std::string> split_name(const FieldInfo& info) {
-  const std::string name = info.long_name.empty() ? sentence_case(info.name) : info.long_name;
-  const std::size_t open = name.find(" (");
-  if (open == std::string::npos || name.back() != ')') return {name, ""};
-  return {name.substr(0, open), name.substr(open + 2, name.size() - open - 3)};
+/// Words before a bracket or a semicolon, and the explanation that stands in or behind it.
+std::pair<std::string, std::string> split_words(const std::string& words) {
+  const std::size_t stop = words.find("; ");
+  if (stop != std::string::npos) return {words.substr(0, stop), words.substr(stop + 2)};
+  const std::size_t open = words.find(" (");
+  if (open == std::string::npos || words.back() != ')') return {words, ""};
+  return {words.substr(0, open), words.substr(open + 2, words.size() - open - 3)};
 }
 
 /// "t600s", "t16.5s": a moment in a file's name.
@@ -210,7 +211,7 @@ std::vector<double> Pictures::bed() const {
 MapSheet Pictures::map(const Shot& shot, const std::vector<double>& range_values) const {
   MapSheet sheet;
   sheet.text = page_text(file_.twin());
-  const auto [name, note] = split_name(shot.field.info);
+  const auto [name, note] = split_words(shot.field.info.long_name.empty() ? sentence_case(shot.field.info.name) : shot.field.info.long_name);
   sheet.text.heading = sentence_case(name);
   sheet.text.moment = shot.moment;
   FieldInfo info = shot.field.info;
@@ -221,7 +222,7 @@ MapSheet Pictures::map(const Shot& shot, const std::vector<double>& range_values
   const bool has_depth = file_.find_field(shot.field.has_time ? "water_depth" : "maximum_depth") != nullptr;
   const bool is_static = !shot.field.has_time && shot.field.info.role != Role::running;
   if (!is_static) {
-    const DisplayUnit unit = display_unit("m", dry_below_);
+    const DisplayUnit unit = dry_below_ < 0.01 ? DisplayUnit{1000.0, "mm"} : DisplayUnit{100.0, "cm"};
     sheet.dry_note = has_depth ? fmt::format("Dry, or less than {:g} {} of water", dry_below_ * unit.factor, unit.text)
                                : std::string("Nothing");
   }
@@ -266,9 +267,11 @@ std::vector<std::pair<PlotSheet, std::string>> Pictures::plots() const {
       if (!info.series || column >= table.series.size() || table.series[column].empty()) continue;
       PlotSheet sheet;
       sheet.text = page_text(file_.twin());
-      sheet.quantity = info.long_name.empty() ? info.name : info.long_name;
+      const auto [quantity, explanation] = split_words(info.long_name.empty() ? info.name : info.long_name);
+      sheet.quantity = quantity;
+      sheet.remark = sentence_case(explanation);
       sheet.unit = info.unit;
-      sheet.text.heading = sentence_case(info.name);
+      sheet.text.heading = sentence_case(quantity);
       sheet.text.moment = table.info.long_name.empty() ? table.info.name : table.info.long_name;
       sheet.time_origin = local_moment(file_.twin(), 0.0);
       sheet.times = file_.series_times();
@@ -278,7 +281,7 @@ std::vector<std::pair<PlotSheet, std::string>> Pictures::plots() const {
         std::stable_sort(rows.begin(), rows.end(), [&](std::size_t a, std::size_t b) {
           return largest(table.series[column][a]) > largest(table.series[column][b]);
         });
-        sheet.remark = fmt::format("The {} of {} with the largest values.", most_curves, rows.size());
+        sheet.remark += fmt::format("{}The {} of {} with the largest values.", sheet.remark.empty() ? "" : ". ", most_curves, rows.size());
         rows.resize(most_curves);
       }
       for (const std::size_t row : rows) {

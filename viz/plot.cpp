@@ -162,7 +162,7 @@ Canvas draw_plot(const PlotSheet& sheet, int pixels) {
   const double low = limits.low >= 0.0 && limits.low < 0.4 * limits.high ? 0.0 : limits.low - room;
   const Axes axes{{content.left + axis_left, content.top + 8.0, content.width - axis_left - legend_width - 24.0,
                    content.height - axis_below - 8.0},
-                  exact_axis(begin * time_unit.factor, end * time_unit.factor, 10),
+                  time_axis(begin * time_unit.factor, end * time_unit.factor),
                   axis(low * unit.factor, (limits.high + room) * unit.factor, 8)};
   Canvas& canvas = page.canvas;
   const std::string since = sheet.time_origin.empty() ? "Time" : "Time since " + sheet.time_origin;

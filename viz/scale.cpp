@@ -108,6 +108,19 @@ Scale exact_axis(double low, double high, int parts) {
   return scale;
 }
 
+Scale time_axis(double low, double high) {
+  constexpr int most_ticks = 10;
+  for (const double step : {1.0, 2.0, 5.0, 10.0, 15.0, 20.0, 30.0, 60.0}) {
+    if (high - low < 3.0 || (high - low) / step > most_ticks) continue;
+    Scale scale;
+    scale.low = low;
+    scale.high = high;
+    set_ticks(scale, step);
+    return scale;
+  }
+  return exact_axis(low, high, most_ticks);
+}
+
 Scale robust_from_zero(const std::vector<double>& values) {
   const std::vector<double> numbers = finite(values);
   const double largest = numbers.empty() ? 0.0 : *std::max_element(numbers.begin(), numbers.end());

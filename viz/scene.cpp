@@ -28,7 +28,7 @@ namespace dvinis::viz {
 namespace {
 
 constexpr double page_width = 1000.0;
-constexpr double scene_height = 600.0;
+constexpr double scene_height = 560.0;
 constexpr double strip_width = 190.0;
 constexpr double strip_gap = 20.0;
 constexpr double elevation_angle = 36.0;  ///< of the eye above the ground [degrees]
@@ -69,39 +69,57 @@ using Vector = std::array<double, 3>;
 
 double dot(const Vector& a, const Vector& b) { return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]; }
 
-/// Places the camera so that every corner of the block lies inside the window with a small margin.
-void place_camera(vtkCamera& camera, const std::array<double, 6>& bounds, double azimuth, double aspect) {
+/// The eye's own axes for an azimuth: from the ground to it, to its right, and upward in the picture.
+struct Axes3 {
+  Vector back, right, up;
+};
+
+Axes3 axes_of(double azimuth) {
   const double around = azimuth * std::numbers::pi / 180.0;
   const double above = elevation_angle * std::numbers::pi / 180.0;
-  const Vector back{std::sin(around) * std::cos(above), std::cos(around) * std::cos(above), std::sin(above)};
-  const Vector right{-std::cos(around), std::sin(around), 0.0};
-  const Vector up{-std::sin(around) * std::sin(above), -std::cos(around) * std::sin(above), std::cos(above)};
-  Vector focus{0.5 * (bounds[0] + bounds[1]), 0.5 * (bounds[2] + bounds[3]), 0.5 * (bounds[4] + bounds[5])};
+  return {{std::sin(around) * std::cos(above), std::cos(around) * std::cos(above), std::sin(above)},
+          {-std::cos(around), std::sin(around), 0.0},
+          {-std::sin(around) * std::sin(above), -std::cos(around) * std::sin(above), std::cos(above)}};
+}
+
+/// Places the camera so that every point of the block's outline lies inside the window with a small margin.
+void place_camera(vtkCamera& camera, const std::vector<Vector>& outline, double azimuth, double aspect) {
+  const Axes3 axes = axes_of(azimuth);
+  Vector focus = outline[outline.size() / 2];
   const double slope_y = std::tan(0.5 * opening * std::numbers::pi / 180.0) * 0.97;
   const double slope_x = slope_y * aspect;
-  double distance = 3.0 * (bounds[1] - bounds[0] + bounds[3] - bounds[2]);
-  for (int round = 0; round < 40; ++round) {
-    double low_x = 1e30, high_x = -1e30, low_y = 1e30, high_y = -1e30;
-    for (std::size_t corner = 0; corner < 8; ++corner) {
-      const Vector from{bounds[corner & 1U] - focus[0], bounds[2 + (corner >> 1U & 1U)] - focus[1],
-                        bounds[4 + (corner >> 2U & 1U)] - focus[2]};
-      const double depth = distance - dot(from, back);
-      const double x = dot(from, right) / depth / slope_x;
-      const double y = dot(from, up) / depth / slope_y;
-      low_x = std::min(low_x, x);
-      high_x = std::max(high_x, x);
-      low_y = std::min(low_y, y);
-      high_y = std::max(high_y, y);
+  double distance = 0.0;
+  for (const Vector& spot : outline) {
+    distance = std::max(distance, 8.0 * std::hypot(spot[0] - focus[0], spot[1] - focus[1], spot[2] - focus[2]));
+  }
+  for (int round = 0; round < 60; ++round) {
+    Vector low{1e30, 1e30, 0.0};
+    Vector high{-1e30, -1e30, 0.0};
+    for (const Vector& spot : outline) {
+      const Vector from{spot[0] - focus[0], spot[1] - focus[1], spot[2] - focus[2]};
+      const double depth = distance - dot(from, axes.back);
+      const Vector seen{dot(from, axes.right) / depth / slope_x, dot(from, axes.up) / depth / slope_y, 0.0};
+      for (std::size_t k = 0; k < 2; ++k) {
+        low[k] = std::min(low[k], seen[k]);
+        high[k] = std::max(high[k], seen[k]);
+      }
     }
-    const double shift_x = 0.5 * (low_x + high_x) * slope_x * distance;
-    const double shift_y = 0.5 * (low_y + high_y) * slope_y * distance;
-    for (std::size_t k = 0; k < 3; ++k) focus[k] += shift_x * right[k] + shift_y * up[k];
-    distance *= 0.5 * std::max(high_x - low_x, high_y - low_y);
+    const double shift_x = 0.5 * (low[0] + high[0]) * slope_x * distance;
+    const double shift_y = 0.5 * (low[1] + high[1]) * slope_y * distance;
+    for (std::size_t k = 0; k < 3; ++k) focus[k] += shift_x * axes.right[k] + shift_y * axes.up[k];
+    distance *= 0.5 * std::max(high[0] - low[0], high[1] - low[1]);
   }
   camera.SetFocalPoint(focus.data());
-  camera.SetPosition(focus[0] + distance * back[0], focus[1] + distance * back[1], focus[2] + distance * back[2]);
+  camera.SetPosition(focus[0] + distance * axes.back[0], focus[1] + distance * axes.back[1],
+                     focus[2] + distance * axes.back[2]);
   camera.SetViewUp(0.0, 0.0, 1.0);
   camera.SetViewAngle(opening);
+}
+
+/// Clockwise turn on the page of an arrow that points north on the ground [degrees].
+double north_turn(double azimuth) {
+  const Axes3 axes = axes_of(azimuth);
+  return std::atan2(axes.right[1], axes.up[1]) * 180.0 / std::numbers::pi;
 }
 
 void add_actor(vtkRenderer& renderer, vtkPolyData* shape, double opacity, double ambient, double specular, bool smooth) {
@@ -121,7 +139,7 @@ void add_actor(vtkRenderer& renderer, vtkPolyData* shape, double opacity, double
   vtkProperty* property = actor->GetProperty();
   property->SetOpacity(opacity);
   property->SetAmbient(ambient);
-  property->SetDiffuse(1.0 - 0.75 * ambient);
+  property->SetDiffuse(1.0 - ambient);
   property->SetSpecular(specular);
   property->SetSpecularPower(40.0);
   if (!smooth) property->SetInterpolationToFlat();
@@ -146,14 +164,14 @@ std::vector<std::uint8_t> render(const Twin& twin, const SceneSheet& sheet, doub
   renderer->SetBackground(1.0, 1.0, 1.0);
   renderer->RemoveAllLights();
   renderer->AutomaticLightCreationOff();
-  add_light(*renderer, {-1.0, 0.6, 1.6}, 0.85);
-  add_light(*renderer, {0.7, -1.0, 0.9}, 0.30);
-  add_actor(*renderer, terrain_shape(block), 1.0, 0.62, 0.0, true);
-  add_actor(*renderer, skirt_shape(block), 1.0, 0.75, 0.0, false);
-  add_actor(*renderer, water_shape(block, sheet.depth, sheet.field), 0.88, 0.70, 0.25, true);
-  add_actor(*renderer, house_shape(block, twin), 1.0, 0.45, 0.0, false);
+  add_light(*renderer, {-1.0, 0.5, 1.6}, 0.90);
+  add_light(*renderer, {0.4, -1.0, 0.7}, 0.45);
+  add_actor(*renderer, terrain_shape(block), 1.0, 0.86, 0.0, true);
+  add_actor(*renderer, skirt_shape(block), 1.0, 0.70, 0.0, false);
+  add_actor(*renderer, water_shape(block, sheet.depth, sheet.field), 0.90, 0.80, 0.12, true);
+  add_actor(*renderer, house_shape(block, twin), 1.0, 0.50, 0.0, false);
   add_actor(*renderer, house_edges(block, twin), 1.0, 1.0, 0.0, false);
-  place_camera(*renderer->GetActiveCamera(), block.bounds(), azimuth, static_cast<double>(width) / height);
+  place_camera(*renderer->GetActiveCamera(), block.outline(twin.places_of("building").empty() ? 0.0 : 4.0), azimuth, static_cast<double>(width) / height);
   renderer->ResetCameraClippingRange();
   vtkNew<vtkRenderWindow> window;
   window->SetOffScreenRendering(1);
@@ -209,6 +227,7 @@ Canvas draw_scene(const Twin& twin, const SceneSheet& sheet, int pixels) {
   const std::string exaggeration = stretch == 1.0 ? "Heights are to scale." : fmt::format("Heights are drawn {:g} times as tall.", stretch);
   draw_remark(page.canvas, strip, fmt::format("Seen from the {}. {} The block is {:.4g} m by {:.4g} m.", view.seen_from,
                                               exaggeration, grid.east() - grid.west, grid.north() - grid.south));
+  draw_north_arrow(page.canvas, strip.left + 22.0, content.bottom() - 48.0, north_turn(view.azimuth));
   return std::move(page.canvas);
 }
 

@@ -165,13 +165,10 @@ Block::Block(const Grid& grid, const std::vector<double>& bed, double stretch)
   columns_ = (grid.nx - 1) / stride_ + 1;
   rows_ = (grid.ny - 1) / stride_ + 1;
   lowest_ = std::numeric_limits<double>::infinity();
-  highest_ = -lowest_;
-  for (const double z : bed) {
-    if (!std::isfinite(z)) continue;
-    lowest_ = std::min(lowest_, z);
-    highest_ = std::max(highest_, z);
+  for (const double height : bed) {
+    if (std::isfinite(height)) lowest_ = std::min(lowest_, height);
   }
-  if (!(lowest_ <= highest_)) lowest_ = highest_ = 0.0;
+  if (!std::isfinite(lowest_)) lowest_ = 0.0;
 }
 
 std::size_t Block::cell(Index column, Index row) const {
@@ -187,7 +184,19 @@ bool Block::has_square(Index column, Index row) const {
          std::isfinite(bed(column + 1, row + 1));
 }
 
-std::array<double, 6> Block::bounds() const { return {x(0), x(columns_ - 1), y(0), y(rows_ - 1), floor(), z(highest_)}; }
+std::vector<std::array<double, 3>> Block::outline(double room) const {
+  std::vector<std::array<double, 3>> spots;
+  for (const Index i : {Index{0}, columns_ - 1}) {
+    for (const Index j : {Index{0}, rows_ - 1}) spots.push_back({x(i), y(j), floor()});
+  }
+  const Index step = std::max<Index>(1, std::max(columns_, rows_) / 150);
+  for (Index j = 0; j < rows_; j += step) {
+    for (Index i = 0; i < columns_; i += step) {
+      if (std::isfinite(bed(i, j))) spots.push_back({x(i), y(j), z(bed(i, j) + room)});
+    }
+  }
+  return spots;
+}
 
 Shape terrain_shape(const Block& block) {
   const std::vector<double> shade = hillshade(block.grid(), block.bed_values());
@@ -245,11 +254,25 @@ Shape water_shape(const Block& block, const std::vector<double>& depth, const Co
   }
   const auto has = [&](Index i, Index j) { return std::isfinite(levels[static_cast<std::size_t>(id(i, j))]); };
   const auto is_wet = [&](Index i, Index j) { return std::isfinite(depth[block.cell(i, j)]); };
+  const auto colour_at = [&](Index i, Index j) {
+    const double value = field.values[block.cell(i, j)];
+    return std::isfinite(value) ? field.colour(value) : field.colour(field.has_classes() ? 1.0 : field.scale.low);
+  };
+  const auto foot = [&](Index i, Index j) {
+    return builder.point(block.x(i), block.y(j), block.z(block.bed(i, j)), colour_at(i, j));
+  };
+  const auto glass = [&](Index i0, Index j0, Index i1, Index j1) {
+    if (is_wet(i0, j0) || is_wet(i1, j1)) builder.polygon({foot(i0, j0), foot(i1, j1), id(i1, j1), id(i0, j0)});
+  };
   for (Index j = 0; j + 1 < block.rows(); ++j) {
     for (Index i = 0; i + 1 < block.columns(); ++i) {
       if (!has(i, j) || !has(i + 1, j) || !has(i, j + 1) || !has(i + 1, j + 1)) continue;
       if (!is_wet(i, j) && !is_wet(i + 1, j) && !is_wet(i, j + 1) && !is_wet(i + 1, j + 1)) continue;
       builder.polygon({id(i, j), id(i + 1, j), id(i + 1, j + 1), id(i, j + 1)});
+      if (!block.has_square(i, j - 1)) glass(i, j, i + 1, j);
+      if (!block.has_square(i + 1, j)) glass(i + 1, j, i + 1, j + 1);
+      if (!block.has_square(i, j + 1)) glass(i + 1, j + 1, i, j + 1);
+      if (!block.has_square(i - 1, j)) glass(i, j + 1, i, j);
     }
   }
   return builder.shape();

@@ -31,14 +31,14 @@ class Block {
   const Grid& grid() const { return grid_; }
   const std::vector<double>& bed_values() const { return bed_; }
   double floor() const { return -0.05 * std::max(x(columns_ - 1), y(rows_ - 1)); }  ///< underside of the block
-  std::array<double, 6> bounds() const;
+  /// Points that enclose everything: the lower corners, and the terrain thinly sampled and raised by `room` [m].
+  std::vector<std::array<double, 3>> outline(double room) const;
 
  private:
   const Grid& grid_;
   const std::vector<double>& bed_;
   double stretch_;
   double lowest_ = 0.0;
-  double highest_ = 0.0;
   Index stride_ = 1;
   Index columns_ = 0;
   Index rows_ = 0;
@@ -52,7 +52,7 @@ Shape terrain_shape(const Block& block);
 Shape skirt_shape(const Block& block);
 
 /// The water surface where `depth` is a number; it dips under the ground at its edge, so that the shore is where
-/// the surfaces meet.
+/// the surfaces meet. At the rim of the block it goes down to the ground, like water behind glass.
 Shape water_shape(const Block& block, const std::vector<double>& depth, const Coloured& field);
 
 /// Buildings as prisms, 4 m above their lowest ground unless a place says "height"; and their upper edges.

@@ -168,6 +168,12 @@ FittedText fitted(const std::string& words, double size, double smallest, bool b
     result.size = std::max(smallest, result.size - 0.5);
     result.lines = wrapped(words, result.size, bold, width);
   }
+  // Lines of like length: the narrowest width that needs no further line.
+  for (double narrow = 0.98 * width; result.lines.size() > 1 && narrow > 0.5 * width; narrow -= 0.02 * width) {
+    const std::vector<std::string> even = wrapped(words, result.size, bold, narrow);
+    if (even.size() > result.lines.size()) break;
+    result.lines = even;
+  }
   const bool cut = result.lines.size() > lines;
   if (cut) result.lines.resize(lines);
   for (std::string& line : result.lines) {
