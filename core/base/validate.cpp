@@ -2,8 +2,8 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
+#include <set>
 
 #include "core/base/key_text.hpp"
 #include "core/base/quantity.hpp"
@@ -73,7 +73,9 @@ class Validator {
   void unknown_key(const Setting& where, const std::string& name, const KeyTable& keys) {
     std::vector<std::string> names;
     for (const KeyInfo& key : keys) names.push_back(key.name);
-    const std::string nearest = did_you_mean(name, names);
+    // A text of nothing but unknown keys is no reason to compare each with all.
+    const bool may_be_shown = problems_.size() < 4 * most_problems_shown;
+    const std::string nearest = may_be_shown ? did_you_mean(name, names) : std::string{};
     std::string way_out = fmt::format("; allowed: {}", fmt::join(names, ", "));
     if (!nearest.empty()) way_out = fmt::format("; did you mean '{}'?", nearest);
     if (names.empty()) way_out = "; no keys are allowed here";
@@ -147,13 +149,14 @@ class Validator {
   Setting open_map(const Setting& raw, const KeyInfo& key) {
     if (!raw.is_map() && !is_blank(raw)) return wrong_kind(raw, expected_text(key));
     Setting typed = shell(raw, Setting::Kind::map);
+    std::set<std::string> names;
     for (const auto& [name, member] : raw.members) {
       if (!is_name(name)) {
         problem(member,
                 fmt::format("{} is not a name; use at most 64 letters, digits, '_' and '-', and start with "
                             "a letter",
                             quoted(name)));
-      } else if (typed.has(name)) {
+      } else if (!names.insert(name).second) {
         problem(member, "duplicate key");
       } else {
         typed.members.emplace_back(name, element(member, key.keys));

@@ -106,6 +106,7 @@ class TreeBuilder : public YAML::EventHandler {
     YAML::anchor_t anchor = 0;
     std::string key;
     bool has_key = false;
+    std::unordered_map<std::string, int> lines;  ///< of the keys so far
   };
 
   TextPlace place_of(const YAML::Mark& mark) const { return {file_, mark.line + 1, mark.column + 1}; }
@@ -140,7 +141,7 @@ class TreeBuilder : public YAML::EventHandler {
     refuse_tag(setting.place, tag);
     if (static_cast<int>(open_.size()) + 1 >= limits_.depth) too_deep(setting.place);
     if (awaits_key()) refuse_key(setting.place);
-    open_.push_back({std::move(setting), anchor, {}, false});
+    open_.push_back({std::move(setting), anchor, {}, false, {}});
   }
 
   void close() {
@@ -186,9 +187,10 @@ class TreeBuilder : public YAML::EventHandler {
     }
     if (setting.scalar == "<<")
       refuse(setting.place, "merge keys (<<) are not understood; write the keys out");
-    if (const Setting* first = map.setting.find(setting.scalar)) {
+    const auto [first, is_new] = map.lines.emplace(setting.scalar, setting.place.line);
+    if (!is_new) {
       refuse(setting.place, fmt::format("duplicate key '{}', first written in line {}; remove one of them",
-                                        setting.scalar, first->place.line));
+                                        setting.scalar, first->second));
     }
     map.key = setting.scalar;
     map.has_key = true;
