@@ -54,8 +54,8 @@ void print_domain(const Composition& composition) {
                series.source);
   }
   for (const TableInfo& table : composition.schema.tables) {
-    if (table.place_kind.empty()) continue;
-    fmt::print("table       {}: {} rows\n", table.name, twin.places_of(table.place_kind).size());
+    const std::size_t rows = twin.places_of(table.place_kind).size();
+    if (rows > 0) fmt::print("table       {}: {} row{}\n", table.name, rows, rows == 1 ? "" : "s");
   }
 }
 

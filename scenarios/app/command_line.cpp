@@ -182,7 +182,6 @@ void add_reference_commands(CLI::App& app, Action& action, std::string& model, I
 
 int dispatch(int count, const char* const* words) {
   CLI::App app{about, "dvinis"};
-  app.footer(epilogue);
   app.get_formatter()->column_width(34);
   bool version = false;
   bool json = false;
@@ -199,6 +198,7 @@ int dispatch(int count, const char* const* words) {
   add_result_commands(app, action, render, hand_over, info);
   add_reference_commands(app, action, model, init);
   app.require_subcommand(0, 1);
+  app.footer(epilogue);  // after the commands, which would inherit it
   try {
     app.parse(count, words);
   } catch (const CLI::CallForHelp& help) {

@@ -60,15 +60,19 @@ void Console::keep_in(const std::string& path, bool append) {
   early_.clear();
 }
 
-void Console::line(LogLevel level, const std::string& text) {
+void Console::keep(LogLevel level, const std::string& text) {
   const std::string stamped =
       fmt::format("{} {:7} {}\n", utc_text(std::time(nullptr)), level_name(level), text);
-  if (file_ != nullptr) {
-    std::fputs(stamped.c_str(), file_);
-    std::fflush(file_);
-  } else {
+  if (file_ == nullptr) {
     early_ += stamped;
+    return;
   }
+  std::fputs(stamped.c_str(), file_);
+  std::fflush(file_);
+}
+
+void Console::line(LogLevel level, const std::string& text) {
+  keep(level, text);
   if (level == LogLevel::debug) return;
   if (shown_width_ > 0) {
     fmt::print(stderr, "\r{:{}}\r", "", shown_width_);

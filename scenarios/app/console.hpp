@@ -34,6 +34,9 @@ class Console {
   /// only.
   void line(LogLevel level, const std::string& text);
 
+  /// A line for the log file only.
+  void keep(LogLevel level, const std::string& text);
+
   /// Rewrites the progress line (terminal only).
   void progress(const std::string& text);
   /// Ends the progress line, so that it stays.

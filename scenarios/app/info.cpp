@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <numeric>
+#include <optional>
 
 #include "core/base/time.hpp"
 #include "io/results/results_file.hpp"
@@ -21,7 +23,17 @@ constexpr std::size_t longest_list = 20;  ///< rows of a table that are printed
 
 std::string unit_text(const std::string& unit) { return unit == "1" || unit.empty() ? "" : " " + unit; }
 
-std::string number_text(double value) { return std::isnan(value) ? "-" : fmt::format("{:.3f}", value); }
+/// "-" for nothing, "0:01:11" for the moments of a run, whole numbers whole, else three decimals.
+std::string value_text(double value, const ColumnInfo& column) {
+  if (std::isnan(value)) return "-";
+  if (column.unit == "s" && column.name.starts_with("first_")) return clock_text(from_seconds(value));
+  if (value == std::round(value) && std::abs(value) < 1e6) return fmt::format("{:.0f}", value);
+  return fmt::format("{:.3f}", value);
+}
+
+std::string decimals(double value, const char* format) {
+  return std::isnan(value) ? "-" : fmt::format(fmt::runtime(format), value);
+}
 
 void print_summary(const ResultsFile& results, const std::string& path) {
   const Twin& twin = results.twin();
@@ -93,35 +105,46 @@ double last_value(const ResultTable& table, std::size_t column, std::size_t row)
   return series.empty() ? std::nan("") : series.back();
 }
 
-/// Rows by rising value of a "first_..." column, those without one last; else as they stand.
+/// Column "first_..." that ranks the rows of a table, if there is one.
+std::optional<std::size_t> ranking_column(const ResultTable& table) {
+  for (std::size_t column = 0; column < table.info.columns.size(); ++column) {
+    if (table.info.columns[column].name.starts_with("first_")) return column;
+  }
+  return std::nullopt;
+}
+
+/// Rows by rising value of the ranking column, without those that have none; all as they stand if there is
+/// none.
 std::vector<std::size_t> ranked_rows(const ResultTable& table) {
   std::vector<std::size_t> order(table.ids.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  for (std::size_t column = 0; column < table.info.columns.size(); ++column) {
-    if (!table.info.columns[column].name.starts_with("first_")) continue;
-    const auto key = [&](std::size_t row) {
-      const double value = last_value(table, column, row);
-      return std::isnan(value) ? std::numeric_limits<double>::infinity() : value;
-    };
-    std::stable_sort(order.begin(), order.end(),
-                     [&](std::size_t a, std::size_t b) { return key(a) < key(b); });
-    break;
-  }
+  const auto column = ranking_column(table);
+  if (!column) return order;
+  std::erase_if(order, [&](std::size_t row) { return std::isnan(last_value(table, *column, row)); });
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return last_value(table, *column, a) < last_value(table, *column, b);
+  });
   return order;
 }
 
 void print_table(const ResultTable& table) {
-  fmt::print("\n{} ({} rows)\n  {:16}", table.info.long_name.empty() ? table.info.name : table.info.long_name,
-             table.ids.size(), "");
-  for (const ColumnInfo& column : table.info.columns)
-    fmt::print(" {:>24}", column.name + unit_text(column.unit));
-  fmt::print("\n");
   const std::vector<std::size_t> order = ranked_rows(table);
+  const bool is_ranked = ranking_column(table).has_value();
+  fmt::print("\n{}: {}\n", table.info.name, table.info.long_name);
+  if (is_ranked)
+    fmt::print("{} of {} reached, in the order of the first moment\n", order.size(), table.ids.size());
+  fmt::print("  {:20}", "");
+  for (const ColumnInfo& column : table.info.columns)
+    fmt::print("  {}", column.name + unit_text(column.unit));
+  fmt::print("\n");
   for (std::size_t k = 0; k < std::min(order.size(), longest_list); ++k) {
     const std::size_t row = order[k];
-    fmt::print("  {:16}", table.labels[row].empty() ? table.ids[row] : table.labels[row]);
+    const std::string& label = table.labels[row].empty() ? table.ids[row] : table.labels[row];
+    fmt::print("  {:20}", is_ranked ? fmt::format("{:3}. {}", k + 1, label) : label);
     for (std::size_t column = 0; column < table.info.columns.size(); ++column) {
-      fmt::print(" {:>24}", number_text(last_value(table, column, row)));
+      const ColumnInfo& info = table.info.columns[column];
+      fmt::print("  {:>{}}", value_text(last_value(table, column, row), info),
+                 (info.name + unit_text(info.unit)).size());
     }
     fmt::print("\n");
   }
@@ -155,11 +178,11 @@ void print_comparison(const ResultTable& table, const std::vector<const Place*>&
       if (observed == places[row]->numbers.end()) continue;
       const double computed = last_value(table, *column, row);
       differences.push_back(computed - observed->second);
-      fmt::print("  {:16} {:>12} {:>12} {:>+12.3f}\n", table.ids[row], number_text(computed),
-                 number_text(observed->second), differences.back());
+      fmt::print("  {:16} {:>12} {:>12} {:>12}\n", table.ids[row], decimals(computed, "{:.3f}"),
+                 decimals(observed->second, "{:.3f}"), decimals(differences.back(), "{:+.3f}"));
     }
-    fmt::print("  root mean square {:.3f}, largest {:.3f}\n", root_mean_square(differences),
-               largest_absolute(differences));
+    fmt::print("  root mean square {}, largest {}\n", decimals(root_mean_square(differences), "{:.3f}"),
+               decimals(largest_absolute(differences), "{:.3f}"));
   }
 }
 

@@ -23,6 +23,11 @@ namespace fs = std::filesystem;
 
 namespace {
 
+std::string threads_text(const Composition& composition) {
+  const int threads = composition.twin.provenance.threads;
+  return fmt::format("{} thread{}", threads, threads == 1 ? "" : "s");
+}
+
 /// Keeps a second dvinis out of the folder of a running one.
 class FolderLock {
  public:
@@ -141,9 +146,8 @@ class RunCommand {
   }
 
   void print_summary(const State& state, const RunSummary& summary) const {
-    log_.info("{} of model time in {:.1f} s ({:.1f} CPU s, {} threads), {} steps",
-              clock_text(summary.model_time), summary.wall_seconds, summary.cpu_seconds,
-              composition_.twin.provenance.threads, summary.steps);
+    log_.info("{} of model time in {:.1f} s ({:.1f} CPU s, {}), {} steps", clock_text(summary.model_time),
+              summary.wall_seconds, summary.cpu_seconds, threads_text(composition_), summary.steps);
     for (const BudgetLine& line : summary.budgets) {
       log_.info("{}: {:.6g} {} at the end, {:.6g} at the start; unaccounted {:.3g} {} ({:.2e} of {:.6g})",
                 line.quantity, line.storage, line.unit, line.storage_at_start, line.error, line.unit,
@@ -163,6 +167,7 @@ class RunCommand {
     report_.status = RunStatus::failed;
     report_.exit_code = code;
     report_.message = sentence;
+    console_.keep(LogLevel::error, sentence);
     try {
       write_report(report_, composition_, options_, folder_);
     } catch (const Error&) {
@@ -179,9 +184,9 @@ class RunCommand {
 
 void describe_run(const Composition& composition, const Log& log) {
   const Twin& twin = composition.twin;
-  log.info("{}: {} x {} cells of {} m, {} of model time, {} threads, {}", twin.provenance.scenario_name,
-           twin.grid.nx, twin.grid.ny, twin.grid.spacing, clock_text(composition.schedule.end),
-           twin.provenance.threads, twin.provenance.instruction_set);
+  log.info("{}: {} x {} cells of {} m, {} of model time, {}, {}", twin.provenance.scenario_name, twin.grid.nx,
+           twin.grid.ny, twin.grid.spacing, clock_text(composition.schedule.end), threads_text(composition),
+           twin.provenance.instruction_set);
   for (const auto& process : composition.simulation->processes()) {
     for (const std::string& sentence : process->describe()) log.info("{}", sentence);
   }
