@@ -143,6 +143,8 @@ void read_terrain(const Setting& settings, Domain& domain, IngestContext& contex
   const std::vector<std::string> paths = context.paths(terrain);
   RasterOptions options;
   options.crs = text_of(settings, "crs");
+  const Setting* crs = given(settings, "crs");
+  if (crs != nullptr) at_place(*crs, [&] { crs_from_text(crs->scalar); });
   options.unit = "m";
   const Setting* band = given(settings, "band");
   if (band != nullptr) options.band = static_cast<int>(quantity_of(*band, "1"));
@@ -151,6 +153,7 @@ void read_terrain(const Setting& settings, Domain& domain, IngestContext& contex
     domain.grid = terrain_grid(settings, paths, options, context);
     RasterValues read = read_rasters(paths, domain.grid, options);
     context.note_files(read.files);
+    for (const std::string& note : read.notes) context.log().warn("domain: {}", note);
     report_holes(terrain, domain, read, context);
     if (read.resampled)
       context.log().info("domain: the terrain was resampled to cells of {} m", domain.grid.spacing);

@@ -100,6 +100,7 @@ void apply_raster(const Setting& settings, const Domain& domain, const std::stri
   const std::vector<std::string> paths = context.paths(raster);
   const RasterValues read = at_place(raster, [&] { return read_rasters(paths, domain.grid, options); });
   context.note_files(read.files);
+  for (const std::string& note : read.notes) context.log().warn("layer {}: {}", layer.name, note);
   for (std::size_t k = 0; k < layer.values.size(); ++k) {
     if (!std::isnan(read.values[k])) layer.values[k] = layer.conversion(read.values[k]);
   }

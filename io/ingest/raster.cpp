@@ -1,22 +1,17 @@
 #include "io/ingest/raster.hpp"
 
-#include <cpl_conv.h>
-#include <cpl_string.h>
 #include <fmt/format.h>
-#include <gdal.h>
-#include <gdal_utils.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <limits>
-#include <memory>
 #include <optional>
 
 #include "core/base/error.hpp"
 #include "io/ingest/crs.hpp"
 #include "io/ingest/dataset.hpp"
 #include "io/ingest/raster_source.hpp"
+#include "io/ingest/raster_warp.hpp"
 
 namespace dvinis {
 
@@ -108,103 +103,6 @@ void copy_aligned(const RasterSource& source, Cell corner, const Grid& grid, std
   }
 }
 
-struct CloseDataset {
-  void operator()(void* dataset) const { GDALClose(dataset); }
-};
-using Memory = std::unique_ptr<void, CloseDataset>;
-
-/// An in-memory raster of doubles with NaN as nodata; it borrows `values` (north row first).
-Memory in_memory(std::vector<double>& values, Index columns, Index rows,
-                 const std::array<double, 6>& transform, const std::string& wkt) {
-  Memory memory(GDALCreate(GDALGetDriverByName("MEM"), "", static_cast<int>(columns), static_cast<int>(rows),
-                           0, GDT_Float64, nullptr));
-  expects(memory != nullptr, "GDAL's in-memory driver");
-  CPLStringList options;
-  char address[64] = {};
-  CPLPrintPointer(address, values.data(), sizeof address - 1);
-  options.SetNameValue("DATAPOINTER", address);
-  GDALAddBand(memory.get(), GDT_Float64, options.List());
-  std::array<double, 6> place = transform;
-  GDALSetGeoTransform(memory.get(), place.data());
-  if (!wkt.empty()) GDALSetProjection(memory.get(), wkt.c_str());
-  GDALSetRasterNoDataValue(GDALGetRasterBand(memory.get(), 1), nodata);
-  return memory;
-}
-
-/// Part of the source that the grid can need: the grid's outline in the source's cells and a margin.
-RasterWindow needed_window(const RasterSource& source, const Grid& grid) {
-  const CrsTransform to_source(grid.crs_wkt, source.wkt, source.path());
-  std::array<double, 6> inverse{};
-  std::array<double, 6> forward = source.transform;
-  const RasterWindow all{0, 0, source.columns, source.rows};
-  if (GDALInvGeoTransform(forward.data(), inverse.data()) == 0) {
-    throw DataError(fmt::format("{}: the georeference squeezes the raster to a line", source.path()));
-  }
-  double low_column = std::numeric_limits<double>::infinity();
-  double low_row = low_column;
-  double high_column = -low_column;
-  double high_row = -low_column;
-  constexpr int stations = 32;
-  for (int a = 0; a <= stations; ++a) {
-    for (int b = 0; b <= stations; ++b) {
-      const Point at = to_source({grid.west + (grid.east() - grid.west) * a / stations,
-                                  grid.south + (grid.north() - grid.south) * b / stations});
-      const double column = inverse[0] + inverse[1] * at.x + inverse[2] * at.y;
-      const double row = inverse[3] + inverse[4] * at.x + inverse[5] * at.y;
-      low_column = std::min(low_column, column);
-      high_column = std::max(high_column, column);
-      low_row = std::min(low_row, row);
-      high_row = std::max(high_row, row);
-    }
-  }
-  const double margin = 4.0 + 0.1 * std::max(high_column - low_column, high_row - low_row);
-  const auto clamp = [](double value, Index limit) {
-    return static_cast<Index>(std::clamp(value, 0.0, static_cast<double>(limit)));
-  };
-  const Index c0 = clamp(std::floor(low_column - margin), all.columns);
-  const Index c1 = clamp(std::ceil(high_column + margin), all.columns);
-  const Index r0 = clamp(std::floor(low_row - margin), all.rows);
-  const Index r1 = clamp(std::ceil(high_row + margin), all.rows);
-  return {c0, r0, std::max<Index>(0, c1 - c0), std::max<Index>(0, r1 - r0)};
-}
-
-/// Resamples a source onto the grid; cells without a value leave what is there.
-void warp(const RasterSource& source, const Grid& grid, Resampling resampling, std::vector<double>& values) {
-  const RasterWindow window = needed_window(source, grid);
-  if (window.columns == 0 || window.rows == 0) return;
-  std::vector<double> read = source.read(window);
-  std::array<double, 6> from = source.transform;
-  from[0] += static_cast<double>(window.column) * from[1] + static_cast<double>(window.row) * from[2];
-  from[3] += static_cast<double>(window.column) * from[4] + static_cast<double>(window.row) * from[5];
-  const std::array<double, 6> to{grid.west, grid.spacing, 0.0, grid.north(), 0.0, -grid.spacing};
-
-  const GdalMessages messages;
-  std::vector<double> warped(values.size(), nodata);
-  const Memory source_memory = in_memory(read, window.columns, window.rows, from, source.wkt);
-  const Memory grid_memory = in_memory(warped, grid.nx, grid.ny, to, grid.crs_wkt);
-  CPLStringList words;
-  for (const char* word :
-       {"-r", resampling == Resampling::bilinear ? "bilinear" : "near", "-et", "0", "-ovr", "NONE"}) {
-    words.AddString(word);
-  }
-  GDALWarpAppOptions* options = GDALWarpAppOptionsNew(words.List(), nullptr);
-  GDALDatasetH inputs[] = {source_memory.get()};
-  int usage_error = 0;
-  const GDALDatasetH result = GDALWarp(nullptr, grid_memory.get(), 1, inputs, options, &usage_error);
-  GDALWarpAppOptionsFree(options);
-  if (result == nullptr || messages.has_failure()) {
-    throw DataError(fmt::format("{}: cannot be resampled from {} to {} ({})", source.path(),
-                                crs_name(source.wkt), crs_name(grid.crs_wkt), messages.text()));
-  }
-  GDALFlushCache(grid_memory.get());
-  for (Index j = 0; j < grid.ny; ++j) {
-    const double* row = warped.data() + (grid.ny - 1 - j) * grid.nx;
-    for (Index i = 0; i < grid.nx; ++i) {
-      if (!std::isnan(row[i])) values[static_cast<std::size_t>(j * grid.nx + i)] = row[i];
-    }
-  }
-}
-
 }  // namespace
 
 Grid raster_grid(const std::vector<std::string>& paths, const RasterOptions& options) {
@@ -269,12 +167,14 @@ RasterValues read_rasters(const std::vector<std::string>& paths, const Grid& gri
     const RasterSource source(path, options);
     check_declared_crs(source, options.crs);
     for (const std::string& file : source.dataset.files()) result.files.push_back(file);
+    const std::string& notes = source.dataset.opening_notes();
+    if (!notes.empty()) result.notes.push_back(fmt::format("{}: {}", path, notes));
     const auto corner = aligned_at(source, grid);
     if (corner) {
       copy_aligned(source, *corner, grid, result.values);
     } else {
       result.resampled = true;
-      warp(source, grid, options.resampling, result.values);
+      warp_raster(source, grid, options.resampling, result.values);
     }
   }
   for (Index k = 0; k < grid.cells(); ++k) {

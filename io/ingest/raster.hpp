@@ -28,6 +28,7 @@ struct RasterValues {
   Index holes = 0;                 ///< cells without a value
   Cell first_hole;                 ///< in the order of `values`
   bool resampled = false;          ///< false: the numbers are the files' own, bit for bit
+  std::vector<std::string> notes;  ///< what GDAL remarked when it opened the files
   std::vector<std::string> files;  ///< everything that was read, side files included
 };
 

@@ -243,6 +243,12 @@ TEST(Terrain, AnExtentCropsToWholeCellsAndASpacingResamples) {
                    {"larger than the terrain"}));
 }
 
+TEST(Terrain, AnUnknownCrsIsNamedAtItsLine) {
+  const std::string yaml = "domain:\n  terrain: bed.tif\n  crs: EPSG:99999\n  vertical_datum: local\n";
+  EXPECT_TRUE(
+      says(sentence_of([&] { twin_of(yaml, "."); }), {"scenario.yaml:3", "'EPSG:99999'", "not a known"}));
+}
+
 TEST(Terrain, TerrainAndPlainExcludeEachOther) {
   EXPECT_TRUE(says(sentence_of([] { twin_of("domain: { vertical_datum: local }\n", "."); }),
                    {"`terrain`", "`plain`"}));

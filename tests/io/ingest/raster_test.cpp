@@ -288,6 +288,21 @@ TEST(Raster, MissingEmptyForeignAndTruncatedFilesAreNamed) {
   }
 }
 
+TEST(Raster, AGeoreferenceOutOfAllProportionIsRefused) {
+  const test::TemporaryFolder folder;
+  const std::string path = write_tiff(folder.path("a.tif"), small_tiff());
+  const Grid grid = raster_grid({path}, {});
+  Tiff sliver = small_tiff();
+  sliver.dx = 1e-5;
+  const std::string thin = write_tiff(folder.path("sliver.tif"), sliver);
+  EXPECT_TRUE(
+      says(sentence_of([&] { read_rasters({thin}, grid, {}); }), {"sliver.tif", "georeference right"}));
+  Tiff endless = small_tiff();
+  endless.dy = -1e-300;
+  const std::string flat = write_tiff(folder.path("endless.tif"), endless);
+  EXPECT_TRUE(says(sentence_of([&] { read_rasters({flat}, grid, {}); }), {"endless.tif", "georeference"}));
+}
+
 TEST(Raster, TooManyCellsAreRefusedBeforeAnyMemoryIsTaken) {
   const test::TemporaryFolder folder;
   const std::string path = write_tiff(folder.path("a.tif"), small_tiff());
