@@ -18,6 +18,8 @@ constexpr double page_width = 1000.0;
 constexpr double strip_gap = 20.0;
 constexpr double tallest_map = 860.0;
 constexpr double shortest_content = 430.0;  ///< room for the legend beside a flat map
+constexpr double flat_legend = 190.0;       ///< height of a legend below the map
+constexpr double flat_classes = 260.0;      ///< the same with classes
 constexpr double frame_band = 18.0;         ///< for coordinates along the frame
 
 /// The map's place on the page and the way from metres to layout units.
@@ -137,20 +139,72 @@ std::vector<std::pair<Symbol, std::string>> symbol_rows(const Twin& twin, const 
   return rows;
 }
 
-void draw_strip(Canvas& canvas, const Box& strip, const MapFrame& frame, const Twin& twin, const MapSheet& sheet,
-                const std::vector<std::string>& left_out) {
+/// Names without room, as a sentence for the legend.
+std::string left_out_words(const std::vector<std::string>& left_out) {
+  std::string names = "Without room for a name: ";
+  for (const std::string& name : left_out) names += name + (&name == &left_out.back() ? "" : ", ");
+  return left_out.empty() ? "" : names;
+}
+
+double draw_explained_key(Canvas& canvas, const Box& strip, const MapSheet& sheet) {
   Box rest = strip;
   rest.top = draw_key(canvas, rest, sheet.field) + (sheet.field_note.empty() ? 10.0 : 4.0);
   if (!sheet.field_note.empty()) rest.top = draw_remark(canvas, rest, sentence_case(sheet.field_note)) + 8.0;
-  rest.top = draw_symbols(canvas, rest, symbol_rows(twin, sheet));
-  if (!left_out.empty()) {
-    std::string names = "Without room for a name: ";
-    for (const std::string& name : left_out) names += name + (&name == &left_out.back() ? "" : ", ");
-    rest.top = draw_remark(canvas, rest, names);
-  }
+  return rest.top;
+}
+
+double draw_explained_symbols(Canvas& canvas, Box strip, const Twin& twin, const MapSheet& sheet,
+                              const std::vector<std::string>& left_out) {
+  strip.top = draw_symbols(canvas, strip, symbol_rows(twin, sheet));
+  if (!left_out.empty()) strip.top = draw_remark(canvas, strip, left_out_words(left_out));
+  return strip.top;
+}
+
+void draw_strip(Canvas& canvas, const Box& strip, const MapFrame& frame, const Twin& twin, const MapSheet& sheet,
+                const std::vector<std::string>& left_out) {
+  Box rest = strip;
+  rest.top = draw_explained_key(canvas, rest, sheet);
+  rest.top = draw_explained_symbols(canvas, rest, twin, sheet, left_out);
   const Box foot{strip.left, std::max(rest.top + 4.0, strip.bottom() - 30.0), strip.width - 56.0, 30.0};
   draw_scale_bar(canvas, foot, frame.metres_per_unit());
   draw_north_arrow(canvas, strip.right() - 16.0, foot.top - 8.0);
+}
+
+/// The legend in three columns under a map that is much longer than high.
+void draw_columns(Canvas& canvas, const Box& row, const MapFrame& frame, const Twin& twin, const MapSheet& sheet,
+                  const std::vector<std::string>& left_out) {
+  const double width = (row.width - 2.0 * strip_gap) / 3.0;
+  draw_explained_key(canvas, {row.left, row.top, width, row.height}, sheet);
+  draw_explained_symbols(canvas, {row.left + width + strip_gap, row.top, width, row.height}, twin, sheet, left_out);
+  const double left = row.left + 2.0 * (width + strip_gap);
+  draw_scale_bar(canvas, {left, row.top, width - 56.0, 30.0}, frame.metres_per_unit());
+  draw_north_arrow(canvas, row.right() - 16.0, row.top - 4.0);
+}
+
+/// Where map and legend lie on a page for a domain of this shape.
+struct SheetLayout {
+  double page = page_width;
+  double map_width = 0.0;
+  double map_height = 0.0;
+  double content_height = 0.0;
+  bool is_flat = false;  ///< legend below instead of beside
+};
+
+SheetLayout layout_for(const Grid& grid, double band, double strip_width, bool has_classes) {
+  SheetLayout layout;
+  const double aspect = static_cast<double>(grid.ny) / static_cast<double>(grid.nx);
+  const double whole = page_width - 2.0 * page_margin - band;
+  const double beside = whole - strip_gap - strip_width;
+  layout.is_flat = whole * aspect < 230.0;
+  layout.map_width = layout.is_flat ? whole : std::min(beside, tallest_map / aspect);
+  layout.map_height = std::max(layout.map_width * aspect, 4.0);
+  if (layout.is_flat) {
+    layout.content_height = layout.map_height + band + strip_gap + (has_classes ? flat_classes : flat_legend);
+    return layout;
+  }
+  layout.page = std::max(620.0, 2.0 * page_margin + band + layout.map_width + strip_gap + strip_width);
+  layout.content_height = std::max(shortest_content, layout.map_height + band);
+  return layout;
 }
 
 }  // namespace
@@ -159,16 +213,12 @@ Canvas draw_map(const Twin& twin, const MapSheet& sheet, const MapOptions& optio
   const Grid& grid = twin.grid;
   const double band = options.coordinates ? frame_band : 0.0;
   const double strip_width = sheet.field.has_classes() ? 260.0 : 190.0;
-  const double aspect = static_cast<double>(grid.ny) / static_cast<double>(grid.nx);
-  const double widest = page_width - 2.0 * page_margin - band - strip_gap - strip_width;
-  const double map_width = std::min(widest, tallest_map / aspect);
-  const double map_height = map_width * aspect;
-  const double width = std::max(620.0, 2.0 * page_margin + band + map_width + strip_gap + strip_width);
-  const double content_height = std::max(shortest_content, map_height + band);
-  Page page = make_page(sheet.text, width, content_height, options.pixels);
+  const SheetLayout layout = layout_for(grid, band, strip_width, sheet.field.has_classes());
+  Page page = make_page(sheet.text, layout.page, layout.content_height, options.pixels);
   const Box& content = page.content;
-  const double slack = content.width - band - map_width - strip_gap - strip_width;
-  const MapFrame frame{{content.left + band + 0.5 * slack, content.top, map_width, map_height}, grid};
+  const double taken = band + layout.map_width + (layout.is_flat ? 0.0 : strip_gap + strip_width);
+  const MapFrame frame{{content.left + band + 0.5 * (content.width - taken), content.top, layout.map_width, layout.map_height},
+                       grid};
   Canvas& canvas = page.canvas;
   paint_field(canvas, frame, sheet);
   canvas.clip(frame.box);
@@ -177,8 +227,13 @@ Canvas draw_map(const Twin& twin, const MapSheet& sheet, const MapOptions& optio
   canvas.unclip();
   canvas.frame(frame.box, 0.9, hex("#33373d"));
   if (options.coordinates) draw_coordinates(canvas, frame);
-  const Box strip{content.right() - strip_width, content.top, strip_width, content_height - band};
-  draw_strip(canvas, strip, frame, twin, sheet, left_out);
+  if (layout.is_flat) {
+    const double top = frame.box.bottom() + band + strip_gap;
+    draw_columns(canvas, {content.left, top, content.width, content.bottom() - top}, frame, twin, sheet, left_out);
+  } else {
+    const Box strip{content.right() - strip_width, content.top, strip_width, layout.content_height - band};
+    draw_strip(canvas, strip, frame, twin, sheet, left_out);
+  }
   return std::move(page.canvas);
 }
 

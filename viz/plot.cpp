@@ -114,6 +114,8 @@ Limits value_limits(const PlotSheet& sheet) {
   return limits.is_empty() ? Limits{0.0, 1.0} : limits;
 }
 
+Scale value_axis(double low, double high) { return high > low ? exact_axis(low, high, 8) : axis(low, high, 8); }
+
 void draw_legend(Canvas& canvas, const Box& strip, const PlotSheet& sheet) {
   double y = strip.top + 6.0;
   bool any_level = false;
@@ -163,7 +165,7 @@ Canvas draw_plot(const PlotSheet& sheet, int pixels) {
   const Axes axes{{content.left + axis_left, content.top + 8.0, content.width - axis_left - legend_width - 24.0,
                    content.height - axis_below - 8.0},
                   time_axis(begin * time_unit.factor, end * time_unit.factor),
-                  axis(low * unit.factor, (limits.high + room) * unit.factor, 8)};
+                  value_axis(low * unit.factor, (limits.high + room) * unit.factor)};
   Canvas& canvas = page.canvas;
   const std::string since = sheet.time_origin.empty() ? "Time" : "Time since " + sheet.time_origin;
   draw_axes(canvas, axes, with_unit(since, time_unit), with_unit(sentence_case(sheet.quantity), unit));
