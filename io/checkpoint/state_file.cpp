@@ -222,7 +222,7 @@ void write_state_file(const std::string& path, const Schema& schema, const State
 
 StoredState read_state_file(const std::string& path, const Schema& schema, const Twin& twin) {
   expect_seal(path);
-  const Handle file = hdf5::open_file(path, false);
+  const Handle file = hdf5::open_file(path);
   StoredState stored;
   stored.state = State(schema, twin);
   stored.scenario_sha256 = hdf5::text_attribute(file.get(), "scenario_sha256");

@@ -7,6 +7,9 @@
 #include <cstring>
 #include <utility>
 
+#include "io/hdf5/journal.hpp"
+#include "io/hdf5/journal_driver.hpp"
+
 namespace dvinis::hdf5 {
 
 namespace {
@@ -37,7 +40,15 @@ Handle access_list() {
   return list;
 }
 
-/// Metadata reach the disk in `flush` alone: no early eviction leaves the file between two states.
+Handle create_with(const Handle& access, const std::string& path) {
+  const Handle creation(H5Pcreate(H5P_FILE_CREATE), H5Pclose, "making a file creation list");
+  const unsigned order = H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED;
+  check(H5Pset_link_creation_order(creation.get(), order), "tracking the order of variables");
+  check(H5Pset_attr_creation_order(creation.get(), order), "tracking the order of attributes");
+  return Handle(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation.get(), access.get()), H5Fclose, "making the file");
+}
+
+/// Metadata reach the driver in `flush` alone: no early eviction leaves the file between two states.
 void keep_metadata_until_flush(const Handle& file) {
   H5AC_cache_config_t config;
   config.version = H5AC__CURR_CACHE_CONFIG_VERSION;
@@ -117,23 +128,30 @@ Handle& Handle::operator=(Handle&& other) noexcept {
 
 herr_t Handle::reset() { return id_ < 0 ? 0 : close_(std::exchange(id_, -1)); }
 
-Handle create_file(const std::string& path) {
+Handle create_file(const std::string& path) { return create_with(access_list(), path); }
+
+Handle create_growing_file(const std::string& path, const std::string& final_path) {
+  recover(final_path);
   const Handle access = access_list();
-  const Handle creation(H5Pcreate(H5P_FILE_CREATE), H5Pclose, "making a file creation list");
-  const unsigned order = H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED;
-  check(H5Pset_link_creation_order(creation.get(), order), "tracking the order of variables");
-  check(H5Pset_attr_creation_order(creation.get(), order), "tracking the order of attributes");
-  Handle file(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation.get(), access.get()), H5Fclose, "making the file");
+  set_journal_driver(access.get(), journal_path(final_path));
+  Handle file = create_with(access, path);
   keep_metadata_until_flush(file);
   return file;
 }
 
-Handle open_file(const std::string& path, bool writable) {
+Handle open_growing_file(const std::string& path) {
+  recover(path);
   const Handle access = access_list();
-  Handle file(H5Fopen(path.c_str(), writable ? H5F_ACC_RDWR : H5F_ACC_RDONLY, access.get()), H5Fclose,
-              "opening the file");
-  if (writable) keep_metadata_until_flush(file);
+  set_journal_driver(access.get(), journal_path(path));
+  Handle file(H5Fopen(path.c_str(), H5F_ACC_RDWR, access.get()), H5Fclose, "opening the file");
+  keep_metadata_until_flush(file);
   return file;
+}
+
+Handle open_file(const std::string& path) {
+  recover(path);
+  const Handle access = access_list();
+  return Handle(H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.get()), H5Fclose, "opening the file");
 }
 
 void flush(const Handle& file) { check(H5Fflush(file.get(), H5F_SCOPE_LOCAL), "flushing the file"); }

@@ -40,10 +40,14 @@ class Handle {
 };
 
 /// New file (an old one of that name is lost): creation order tracked, oldest format, no file locking.
-/// Metadata stay in memory until `flush`, so that the file on disk is always as of the last flush.
 Handle create_file(const std::string& path);
-/// Opens read-only, or for reading and writing.
-Handle open_file(const std::string& path, bool writable);
+/// The same for a file that is read while it grows: on disk it is always as of the last flush (see
+/// journal_driver.hpp). It may be renamed to `final_path`, which names its journal.
+Handle create_growing_file(const std::string& path, const std::string& final_path);
+/// Opens a growing file again, for reading and writing, after completing what a killed writer had begun.
+Handle open_growing_file(const std::string& path);
+/// Opens read-only, after completing what a killed writer had begun.
+Handle open_file(const std::string& path);
 /// Writes everything that is pending. @throws FileTrouble
 void flush(const Handle& file);
 /// First byte after the last one in use.

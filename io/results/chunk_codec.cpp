@@ -18,6 +18,19 @@ Index even_part(Index count) {
   return (count + parts - 1) / parts;
 }
 
+template <class T>
+void copy_row(View<const T> view, const Field& field, const Tile& tile, Index j, float* row) {
+  if (!field.against_datum()) {
+    for (Index i = tile.i0; i < tile.i1; ++i) row[i - tile.i0] = static_cast<float>(view(i, j));
+    return;
+  }
+  const Tiling tiling{field.nx(), field.ny()};
+  for (Index i = tile.i0; i < tile.i1; ++i) {
+    const double datum = field.datum()[static_cast<std::size_t>(tiling.index_of(i, j))];
+    row[i - tile.i0] = static_cast<float>(static_cast<double>(view(i, j)) + datum);
+  }
+}
+
 struct FreeCompressor {
   void operator()(libdeflate_compressor* compressor) const { libdeflate_free_compressor(compressor); }
 };
@@ -37,13 +50,15 @@ std::vector<Tile> chunk_tiles(Index nx, Index ny) {
   return tiles;
 }
 
-std::vector<float> chunk_values(const Tile& tile, ChunkShape shape, const CellValue& value) {
+std::vector<float> chunk_values(const Tile& tile, ChunkShape shape, const Field& field) {
   std::vector<float> values(static_cast<std::size_t>(shape.rows * shape.columns),
                             std::numeric_limits<float>::quiet_NaN());
   for (Index j = tile.j0; j < tile.j1; ++j) {
-    for (Index i = tile.i0; i < tile.i1; ++i) {
-      values[static_cast<std::size_t>((j - tile.j0) * shape.columns + i - tile.i0)] =
-          static_cast<float>(value(i, j));
+    float* row = values.data() + (j - tile.j0) * shape.columns;
+    if (field.type() == ElementType::float32) {
+      copy_row(field.view<float>(), field, tile, j, row);
+    } else {
+      copy_row(field.view<double>(), field, tile, j, row);
     }
   }
   return values;

@@ -3,7 +3,6 @@
 /// run on one. Any reader undoes it with the standard filters.
 
 #include <cstddef>
-#include <functional>
 #include <vector>
 
 #include "core/grid/field.hpp"
@@ -21,11 +20,9 @@ ChunkShape chunk_shape(Index nx, Index ny);
 /// Cells of each chunk, row of chunks by row of chunks from the south-west.
 std::vector<Tile> chunk_tiles(Index nx, Index ny);
 
-/// Value of a cell for the file; called from several threads.
-using CellValue = std::function<double(Index i, Index j)>;
-
-/// Single-precision values of one chunk, row by row; what lies beyond the grid is NaN.
-std::vector<float> chunk_values(const Tile& tile, ChunkShape shape, const CellValue& value);
+/// Single-precision values of one chunk of a field, datum added in double, row by row; what lies beyond the grid
+/// is NaN.
+std::vector<float> chunk_values(const Tile& tile, ChunkShape shape, const Field& field);
 
 /// The same bytes as HDF5's filters "shuffle" (4 bytes) and "deflate" (zlib stream, level 1) make readable.
 /// Empty if memory ran out.

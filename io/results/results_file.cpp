@@ -130,7 +130,7 @@ struct ResultsFile::Impl {
     }
     if (std::filesystem::file_size(path) == 0) throw damaged("it is empty");
     try {
-      file = hdf5::open_file(path, false);
+      file = hdf5::open_file(path);
     } catch (const FileTrouble& trouble) {
       throw damaged(trouble.what());
     }

@@ -25,7 +25,6 @@ using hdf5::check;
 /// Room for the metadata of one call: headers, index nodes of chunks.
 constexpr std::uint64_t metadata_room = 256 * 1024;
 constexpr std::uint64_t metadata_room_per_variable = 16 * 1024;
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 /// Filter mask of a chunk: all filters applied, or stored as it is.
 constexpr std::uint32_t all_filters = 0;
@@ -112,6 +111,7 @@ class HdfResultsSink final : public ResultSink {
       write_chunks(chunks);
       write_row_columns(state);
       const Handle meta = hdf5::open_group(file_.get(), "meta");
+      drop_earlier_end(meta);
       for (const auto& [name, text] : texts) hdf5::write_text(meta.get(), name, text);
       write_loose_tables(meta, state);
       hdf5::flush(file_);
@@ -139,6 +139,7 @@ class HdfResultsSink final : public ResultSink {
   void choose_variables(const Twin& twin, const Schema& schema, const State& state, const OutputPlan& plan) {
     twin_ = &twin;
     bed_ = twin.find_layer("bed_elevation");
+    find_holes();
     fields_.clear();
     columns_.clear();
     variables_ = {};
@@ -182,7 +183,7 @@ class HdfResultsSink final : public ResultSink {
     make_parent_folder(path_);
     const std::string aside = path_ + ".new";
     try {
-      file_ = hdf5::create_file(aside);
+      file_ = hdf5::create_growing_file(aside, path_);
       space_ = FileSpace(aside);
       write_header(schema);
       hdf5::flush(file_);
@@ -226,8 +227,7 @@ class HdfResultsSink final : public ResultSink {
     const Grid& grid = twin_->grid;
     const Handle dataset = cf::create_field(file_, axes_, grid, bed_info(), false);
     for (const Tile& tile : chunk_tiles(grid.nx, grid.ny)) {
-      const auto packed = shuffled_and_deflated(chunk_values(
-          tile, chunk_shape(grid.nx, grid.ny), [this](Index i, Index j) { return bed_->values.value(i, j); }));
+      const auto packed = shuffled_and_deflated(chunk_values(tile, chunk_shape(grid.nx, grid.ny), bed_->values));
       write_chunk(dataset, false, tile, packed, all_filters);
     }
   }
@@ -258,7 +258,7 @@ class HdfResultsSink final : public ResultSink {
     if (!std::filesystem::exists(path_)) {
       throw IoError(fmt::format("cannot resume into '{}': the file is gone; put it back or run from the start", path_));
     }
-    file_ = hdf5::open_file(path_, true);
+    file_ = hdf5::open_growing_file(path_);
     space_ = FileSpace(path_);
     axes_ = cf::open_axes(file_, has_series_);
     for (std::size_t k = 0; k < fields_.size(); ++k) {
@@ -320,17 +320,31 @@ class HdfResultsSink final : public ResultSink {
     for_each_item(static_cast<Index>(chunks.size()), [&](Index index) {
       Chunk& chunk = chunks[static_cast<std::size_t>(index)];
       const FieldVariable& variable = fields_[chunk.variable];
-      const Field& field = state.field(variable.field);
-      const std::vector<float> values = chunk_values(chunk.tile, chunk_shape(grid.nx, grid.ny),
-                                                     [&](Index i, Index j) { return value_or_hole(field, i, j); });
+      std::vector<float> values = chunk_values(chunk.tile, chunk_shape(grid.nx, grid.ny), state.field(variable.field));
+      cut_holes(chunk.tile, values);
       chunk.bytes = variable.has_time ? shuffled_and_deflated(values) : bytes_of(values);
     });
     return chunks;
   }
 
   /// Where the terrain has no value, no field has one.
-  double value_or_hole(const Field& field, Index i, Index j) const {
-    return bed_ != nullptr && std::isnan(bed_->values.value(i, j)) ? nan : field.value(i, j);
+  void cut_holes(const Tile& tile, std::vector<float>& values) const {
+    const Index columns = chunk_shape(twin_->grid.nx, twin_->grid.ny).columns;
+    for (const Cell& hole : holes_) {
+      if (hole.i < tile.i0 || hole.i >= tile.i1 || hole.j < tile.j0 || hole.j >= tile.j1) continue;
+      values[static_cast<std::size_t>((hole.j - tile.j0) * columns + hole.i - tile.i0)] =
+          std::numeric_limits<float>::quiet_NaN();
+    }
+  }
+
+  void find_holes() {
+    holes_.clear();
+    if (bed_ == nullptr) return;
+    for (Index j = 0; j < twin_->grid.ny; ++j) {
+      for (Index i = 0; i < twin_->grid.nx; ++i) {
+        if (std::isnan(bed_->values.value(i, j))) holes_.push_back({i, j});
+      }
+    }
   }
 
   void reserve(const std::vector<Chunk>& chunks, std::uint64_t more = 0) const {
@@ -396,9 +410,17 @@ class HdfResultsSink final : public ResultSink {
     }
   }
 
+  /// Removes what the end of an earlier part of the run wrote. Flushed before anything takes its place in the
+  /// file: until then the file on disk still points there.
+  void drop_earlier_end(const Handle& meta) const {
+    for (const char* name : {"ledger", "events", "summary", "tables"}) {
+      if (hdf5::has_link(meta.get(), name)) check(H5Ldelete(meta.get(), name, H5P_DEFAULT), "dropping an older text");
+    }
+    hdf5::flush(file_);
+  }
+
   /// Tables whose rows follow no places: a group each, a list per column.
   static void write_loose_tables(const Handle& meta, const State& state) {
-    if (hdf5::has_link(meta.get(), "tables")) check(H5Ldelete(meta.get(), "tables", H5P_DEFAULT), "replacing tables");
     const Handle tables = hdf5::create_group(meta.get(), "tables");
     for (const Table& table : state.tables) {
       if (!table.info.place_kind.empty()) continue;
@@ -422,6 +444,7 @@ class HdfResultsSink final : public ResultSink {
   std::string path_;
   const Twin* twin_ = nullptr;
   const Layer* bed_ = nullptr;
+  std::vector<Cell> holes_;  ///< cells without terrain
   Variables variables_;
   std::vector<FieldVariable> fields_;
   std::vector<ColumnVariable> columns_;

@@ -132,6 +132,35 @@ TEST(ResultsSink, resumes_into_the_file_of_a_killed_run) {
   expect_intact(run, results, 5);
 }
 
+TEST(ResultsSink, refuses_a_file_that_another_run_is_writing) {
+  const ScratchFolder folder;
+  const SmallRun run(37, 23);
+  const std::string path = folder.file("run.nc");
+  State state = run.initial_state();
+  const auto first = make_results_sink(path);
+  first->begin(run.twin, run.schema, state, run.plan);
+  const auto second = make_results_sink(path);
+
+  const std::string sentence = sentence_of([&] { second->begin(run.twin, run.schema, state, run.plan); });
+
+  EXPECT_NE(sentence.find("another run is writing to it"), std::string::npos) << sentence;
+  test::write_steps(run, *first, std::move(state), 0, 1);
+  expect_intact(run, ResultsFile(path), 2);
+}
+
+TEST(ResultsSink, leaves_one_file_and_nothing_beside_it) {
+  const ScratchFolder folder;
+  const SmallRun run(37, 23);
+  {
+    const auto sink = make_results_sink(folder.file("run.nc"));
+    State state = run.initial_state();
+    sink->begin(run.twin, run.schema, state, run.plan);
+    test::write_steps(run, *sink, std::move(state), 0, 1);
+  }
+
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder.path()), {}), 1);
+}
+
 TEST(ResultsSink, takes_the_place_of_an_older_file_only_when_its_header_is_written) {
   const ScratchFolder folder;
   const std::string path = folder.file("run.nc");
@@ -202,10 +231,10 @@ int steps_under_limit(const SmallRun& run, const std::string& path, rlim_t limit
 
 TEST(ResultsSink, says_so_when_the_file_may_not_grow_and_keeps_what_was_written) {
   const ScratchFolder folder;
-  const SmallRun run(137, 123);
+  const SmallRun run(67, 53);
   const std::string path = folder.file("run.nc");
 
-  const int steps = steps_under_limit(run, path, 900000);
+  const int steps = steps_under_limit(run, path, 700000);
 
   ASSERT_GE(steps, 1) << "exit status of the child";
   ASSERT_LT(steps, 200) << "exit status of the child";
