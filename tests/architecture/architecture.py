@@ -202,11 +202,14 @@ def flags_of(commands, root):
         for word in iterator:
             if word in ("-isystem", "-I", "-include"):
                 flag = (word, next(iterator))
-            elif re.match(r"-(I|D|std=|W|f(openmp|no-|fp-)|m)", word) and not word.startswith("-Winvalid-pch"):
+            elif re.match(r"-(I|D|std=|W|f(openmp|no-|fp-))", word) and not word.startswith("-Winvalid-pch"):
                 flag = (word,)
             else:
                 continue
-            if flag not in flags and flag[0] != "-include":
+            # A name defined differently by two files (one kernel compiled for several levels) keeps its first value.
+            name = word.partition("=")[0]
+            is_second = word.startswith("-D") and any(other[0].partition("=")[0] == name for other in flags)
+            if flag not in flags and flag[0] != "-include" and not is_second:
                 flags.append(flag)
     return compiler, [word for flag in flags for word in flag], built
 
