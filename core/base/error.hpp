@@ -66,7 +66,6 @@ struct InternalError : Error {
 };
 
 /// Checks a condition that only a bug of ours can violate; throws InternalError naming the caller.
-void expects(bool condition, const char* what,
-             std::source_location where = std::source_location::current());
+void expects(bool condition, const char* what, std::source_location where = std::source_location::current());
 
 }  // namespace dvinis

@@ -17,7 +17,9 @@ class Log {
 
   explicit Log(Sink sink) : sink_(std::move(sink)) {}
   /// A log that drops everything: for tests.
-  static Log silent() { return Log([](LogLevel, const std::string&) {}); }
+  static Log silent() {
+    return Log([](LogLevel, const std::string&) {});
+  }
 
   template <class... Arguments>
   void info(fmt::format_string<Arguments...> text, Arguments&&... arguments) const {

@@ -23,7 +23,8 @@ constexpr Microseconds from_seconds(double seconds) {
 std::string clock_text(Microseconds time);
 
 /// Seconds since 1970-01-01T00:00:00Z of an ISO 8601 instant ("2007-06-08T04:00:00Z", an offset such as
-/// "+10:00" in place of Z is understood). Throws DataError on anything else: a time without zone is ambiguous.
+/// "+10:00" in place of Z is understood). Throws DataError on anything else: a time without zone is
+/// ambiguous.
 std::int64_t parse_utc(const std::string& text);
 
 /// ISO 8601 text in UTC of seconds since 1970; `utc_text(0)` is "1970-01-01T00:00:00Z".

@@ -86,6 +86,14 @@ TEST(Scenario, missing_sections_are_all_named) {
             "model.)");
 }
 
+TEST(Scenario, a_text_of_nothing_but_unknown_keys_is_answered_briefly) {
+  std::string text;
+  for (int n = 0; n < 20000; ++n) text += "scenari" + std::to_string(n) + ":\n";
+  const std::string report = problems(text);
+  EXPECT_LT(report.size(), 10000u);
+  EXPECT_NE(report.find("more problems"), std::string::npos);
+}
+
 TEST(Scenario, overrides_are_validated_like_the_text) {
   EXPECT_EQ(problems(smallest, {"models.flood.courant=1.5"}),
             "--set: models.flood.courant: 1.5 is out of range; allowed: 0 to 1");
