@@ -35,12 +35,11 @@ void load(const Arrays<Real>& arrays, const TileFrame<Real>& tile, Real film, Wo
   const Index height = tile.j1 - tile.j0;
   for (Index row = 0; row < height + 4; ++row) {
     const Index j = tile.j0 + row - 2;
-    const Real row_shift = row < 2 ? tile.datum_south : row >= height + 2 ? tile.datum_north : Real(0);
+    const Real* datum_step = tile.datum_step[row < 2 ? 0 : row < height + 2 ? 1 : 2];
     for (Index column = 0; column < width + 4; ++column) {
       const Index source = j * arrays.pitch + tile.i0 + column - 2;
       const Index k = at(column, row);
-      // Corner cells of the ring are never read by the cross-shaped stencil; their datum does not matter.
-      const Real shift = column < 2 ? tile.datum_west : column >= width + 2 ? tile.datum_east : row_shift;
+      const Real shift = datum_step[column < 2 ? 0 : column < width + 2 ? 1 : 2];
       work.depth[k] = arrays.depth[source];
       work.bed[k] = arrays.bed[source] + shift;
       work.u[k] = velocity(arrays.depth[source], arrays.discharge_x[source], film);
@@ -95,7 +94,7 @@ void predict(const Arrays<Real>& arrays, const TileFrame<Real>& tile, const Step
         slope = {x.level, x.depth, x.normal, x.along, y.level, y.depth, y.along, y.normal};
         const Real n = arrays.roughness[(tile.j0 + row - 2) * arrays.pitch + tile.i0 + column - 2];
         const Real speed = root(work.u[k] * work.u[k] + work.v[k] * work.v[k]);
-        const Real half_friction = Real(0.5) * numbers.dt * (friction_rate(work.depth[k], n * n) * speed);
+        const Real half_friction = Real(0.5) * numbers.dt * (friction_rate(larger(work.depth[k], numbers.film), n * n) * speed);
         half = half_step(half, slope, half_ratio, half_friction);
       }
       work.slope[k] = slope;
@@ -278,7 +277,7 @@ void apply(const Arrays<Real>& arrays, const TileFrame<Real>& tile, const StepNu
       Real speed = root(u * u + v * v);
       const Real n = arrays.roughness[k];
       if (n > Real(0)) {
-        const Real share = friction_share(friction_rate(depth, n * n), speed, numbers.dt);
+        const Real share = friction_share(friction_rate(larger(depth, numbers.film), n * n), speed, numbers.dt);
         u *= share;
         v *= share;
         speed *= share;

@@ -41,11 +41,12 @@ struct Arrays {
   float* wet_duration = nullptr;
 };
 
-/// One tile: its window, the datum of each neighbour minus its own [m], and what it holds.
+/// One tile: its window, and the datum of its neighbours minus its own [m]. The half step of a cell beside a
+/// corner looks at the diagonal neighbour too.
 template <class Real>
 struct TileFrame {
   Index i0 = 0, i1 = 0, j0 = 0, j1 = 0;
-  Real datum_west = 0, datum_east = 0, datum_south = 0, datum_north = 0;
+  Real datum_step[3][3] = {};  ///< [row: south, own, north][column: west, own, east]
 };
 
 template <class Real>

@@ -166,11 +166,14 @@ typename FloodProcess<Real>::Scratch FloodProcess<Real>::make_scratch(const Stat
     frame.i1 = tile.i1;
     frame.j0 = tile.j0;
     frame.j1 = tile.j1;
-    const double here = datum(t);
-    if (tile.i0 > 0) frame.datum_west = static_cast<Real>(datum(t - 1) - here);
-    if (tile.i1 < grid.nx) frame.datum_east = static_cast<Real>(datum(t + 1) - here);
-    if (tile.j0 > 0) frame.datum_south = static_cast<Real>(datum(t - tiling.columns()) - here);
-    if (tile.j1 < grid.ny) frame.datum_north = static_cast<Real>(datum(t + tiling.columns()) - here);
+    for (Index dj = -1; dj <= 1; ++dj) {
+      for (Index di = -1; di <= 1; ++di) {
+        // Beyond the domain the halo repeats the edge: no step there.
+        const Index column = std::clamp<Index>(t % tiling.columns() + di, 0, tiling.columns() - 1);
+        const Index row = std::clamp<Index>(t / tiling.columns() + dj, 0, tiling.rows() - 1);
+        frame.datum_step[dj + 1][di + 1] = static_cast<Real>(datum(row * tiling.columns() + column) - datum(t));
+      }
+    }
     for (Index j = tile.j0; j < tile.j1; ++j) {
       for (Index i = tile.i0; i < tile.i1; ++i) {
         if (h(i, j) > Real(0)) scratch.is_wet[static_cast<std::size_t>(t)] = 1;

@@ -64,7 +64,7 @@ double NaiveFlood::step(double dt) {
       slopes(1, 0, u, v, &s.level_x, &s.depth_x, &s.u_x, &s.v_x);
       slopes(0, 1, v, u, &s.level_y, &s.depth_y, &s.v_y, &s.u_y);
       const double speed = std::sqrt(u(i, j) * u(i, j) + v(i, j) * v(i, j));
-      const double half_friction = 0.5 * dt * (flood::friction_rate(h, roughness * roughness) * speed);
+      const double half_friction = 0.5 * dt * (flood::friction_rate(std::max(h, film), roughness * roughness) * speed);
       cell.half = flood::half_step(cell.half, s, 0.5 * dt / spacing, half_friction);
     }
   }
@@ -123,7 +123,7 @@ double NaiveFlood::step(double dt) {
       double new_v = flood::velocity(h, qy, film);
       if (roughness > 0.0) {
         const double speed = std::sqrt(new_u * new_u + new_v * new_v);
-        const double share = flood::friction_share(flood::friction_rate(h, roughness * roughness), speed, dt);
+        const double share = flood::friction_share(flood::friction_rate(std::max(h, film), roughness * roughness), speed, dt);
         new_u *= share;
         new_v *= share;
       }
