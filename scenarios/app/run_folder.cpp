@@ -20,7 +20,11 @@ namespace fs = std::filesystem;
 
 namespace {
 
-bool is_ours(const std::string& name) {
+/// Files of a run and what a killed run left of them: journals and half-written ones.
+bool is_ours(std::string name) {
+  for (const char* ending : {".journal", ".new", ".tmp"}) {
+    if (name.ends_with(ending)) name.resize(name.size() - std::strlen(ending));
+  }
   if (name == "run.nc" || name == "run.log" || name == "run.json" || name == "scenario.used.yaml")
     return true;
   return name.starts_with("checkpoint-");

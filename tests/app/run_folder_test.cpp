@@ -36,8 +36,8 @@ TEST(RunFolder, NamesTheFileThatIsInTheWay) {
 
 TEST(RunFolder, ClearsItsOwnFilesAndNoOthers) {
   const TemporaryFolder base;
-  for (const char* name :
-       {"run.nc", "run.json", "run.log", "scenario.used.yaml", "checkpoint-12.h5", "notes.txt"}) {
+  for (const char* name : {"run.nc", "run.json", "run.log", "scenario.used.yaml", "checkpoint-12.h5",
+                           "run.nc.journal", "run.nc.new", "checkpoint-13.h5.tmp", "notes.txt"}) {
     base.write(name, "x");
   }
   const RunFolder folder(base.path());
