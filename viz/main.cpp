@@ -10,6 +10,7 @@
 
 #include "core/base/quantity.hpp"
 #include "viz/animation.hpp"
+#include "viz/observations.hpp"
 #include "viz/pictures.hpp"
 #include "viz/program.hpp"
 
@@ -25,6 +26,8 @@ struct Request {
   std::string kind;
   std::string out;
   std::string dry_below;
+  std::string observed;
+  std::string observed_column = "water_level";
   bool all = false;
   bool no_coordinates = false;
   bool no_names = false;
@@ -91,7 +94,8 @@ class Renderer {
   }
 
   void series() {
-    const auto plots = pictures_.plots();
+    auto plots = pictures_.plots();
+    lay_over_measured(plots);
     const auto comparisons = pictures_.comparisons();
     for (const auto& [sheet, name] : plots) {
       draw_plot(sheet, request_.width).write_png(out_ + "/" + name + ".png");
@@ -104,6 +108,18 @@ class Renderer {
     if (plots.empty() && comparisons.empty() && !request_.all) {
       throw UsageError("this run holds no series: its scenario names no gauges or sections, or the file ends before the first");
     }
+  }
+
+  /// Lays the file of --observed over the plot of its column. @throws UsageError if no plot shows that column
+  void lay_over_measured(std::vector<std::pair<PlotSheet, std::string>>& plots) const {
+    if (request_.observed.empty()) return;
+    const std::vector<MeasuredSeries> measured = read_measured(request_.observed);
+    for (auto& [sheet, name] : plots) {
+      if (sheet.column != request_.observed_column) continue;
+      lay_over(sheet, measured, request_.observed);
+      return;
+    }
+    throw UsageError(fmt::format("--observed-column {}: this run has no series of that name", request_.observed_column));
   }
 
   /// VTK ends the whole program when X or OpenGL fails, so the 3-D picture is drawn by a child.
@@ -184,6 +200,9 @@ void add_options(CLI::App& app, Request& request) {
       ->check(CLI::Range(320, 8000))
       ->type_name("PIXELS");
   app.add_option("--dry-below", request.dry_below, "Water shallower than this counts as dry, such as '1 cm'")->type_name("DEPTH");
+  app.add_option("--observed", request.observed, "Measured series for the plots: CSV with columns time_UNIT and PLACE_UNIT")
+      ->type_name("FILE.csv");
+  app.add_option("--observed-column", request.observed_column, "Series that --observed holds (water_level)")->type_name("NAME");
   app.add_option("--rate", request.rate, "Pictures a second of an animation (10)")->check(CLI::Range(1, 60))->type_name("RATE");
   app.add_flag("--no-coordinates", request.no_coordinates, "No eastings and northings along maps");
   app.add_flag("--no-names", request.no_names, "No names beside places");
@@ -194,6 +213,9 @@ int draw(const Request& request) {
     throw UsageError("--all makes a fixed set; give it without --kind, --field and --time");
   }
   if (request.kind == "animation" && !request.time.empty()) throw UsageError("an animation shows all times; leave --time away");
+  if (!request.observed.empty() && !request.all && request.kind != "series") {
+    throw UsageError("--observed belongs to plots; give it with --kind series or --all");
+  }
   if (request.kind == "series" && (!request.time.empty() || !request.fields.empty())) {
     throw UsageError("--kind series plots every column over all times; give it without --field and --time");
   }

@@ -269,8 +269,9 @@ std::vector<std::pair<PlotSheet, std::string>> Pictures::plots() const {
       sheet.text = page_text(file_.twin());
       const auto [quantity, explanation] = split_words(info.long_name.empty() ? info.name : info.long_name);
       sheet.quantity = quantity;
-      sheet.remark = sentence_case(explanation);
+      if (!explanation.empty()) sheet.remark = sentence_case(info.long_name);
       sheet.unit = info.unit;
+      sheet.column = info.name;
       sheet.text.heading = sentence_case(quantity);
       sheet.text.moment = table.info.long_name.empty() ? table.info.name : table.info.long_name;
       sheet.time_origin = local_moment(file_.twin(), 0.0);
@@ -286,6 +287,7 @@ std::vector<std::pair<PlotSheet, std::string>> Pictures::plots() const {
       }
       for (const std::size_t row : rows) {
         Curve curve{row_name(table, places, row), table.series[column][row], std::nullopt};
+        curve.id = table.ids[row];
         if (places[row] != nullptr) curve.observed = observed(*places[row], info.name);
         sheet.curves.push_back(std::move(curve));
       }

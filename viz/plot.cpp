@@ -64,6 +64,28 @@ Stroke stroke_of(std::size_t k) {
   return {line_colours()[k % line_colours().size()], dashes[(k / line_colours().size()) % dashes.size()]};
 }
 
+/// Few measured values are dots; many are a fine dark line.
+constexpr std::size_t most_dots = 150;
+
+Colour measured_colour(const Stroke& stroke) { return mix(stroke.colour, ink, 0.45); }
+
+void draw_measured(Canvas& canvas, const Axes& axes, const Curve& curve, const Stroke& stroke, double time_factor,
+                   double factor) {
+  std::vector<Spot> spots;
+  for (std::size_t k = 0; k < curve.observed_times.size(); ++k) {
+    spots.push_back(axes.spot(curve.observed_times[k] * time_factor, curve.observed_values[k] * factor));
+  }
+  if (spots.size() > most_dots) {
+    canvas.line(spots, 0.9, measured_colour(stroke), {2.4, 1.6});
+    return;
+  }
+  for (const Spot& at : spots) {
+    if (!axes.box.holds(at)) continue;
+    canvas.disc(at, 2.2, hex("#ffffff"));
+    canvas.disc(at, 1.6, measured_colour(stroke));
+  }
+}
+
 void draw_curve(Canvas& canvas, const Axes& axes, const std::vector<double>& times, const Curve& curve,
                 const Stroke& stroke, double time_factor, double factor) {
   std::vector<Spot> piece;
@@ -84,12 +106,7 @@ void draw_curve(Canvas& canvas, const Axes& axes, const std::vector<double>& tim
     const double at = axes.spot(axes.x.low, *curve.observed * factor).y;
     canvas.line({{axes.box.left, at}, {axes.box.right(), at}}, 1.2, stroke.colour.with_alpha(0.85), {5.0, 4.0});
   }
-  for (std::size_t k = 0; k < curve.observed_times.size(); ++k) {
-    const Spot at = axes.spot(curve.observed_times[k] * time_factor, curve.observed_values[k] * factor);
-    if (!axes.box.holds(at)) continue;
-    canvas.disc(at, 2.2, hex("#ffffff"));
-    canvas.disc(at, 1.6, stroke.colour);
-  }
+  draw_measured(canvas, axes, curve, stroke, time_factor, factor);
 }
 
 struct Limits {
@@ -119,7 +136,8 @@ Scale value_axis(double low, double high) { return high > low ? exact_axis(low, 
 void draw_legend(Canvas& canvas, const Box& strip, const PlotSheet& sheet) {
   double y = strip.top + 6.0;
   bool any_level = false;
-  bool any_series = false;
+  bool any_dots = false;
+  bool any_fine = false;
   for (std::size_t k = 0; k < sheet.curves.size(); ++k) {
     const Stroke stroke = stroke_of(k);
     canvas.line({{strip.left, y}, {strip.left + 26.0, y}}, 2.2, stroke.colour, stroke.dash);
@@ -129,7 +147,8 @@ void draw_legend(Canvas& canvas, const Box& strip, const PlotSheet& sheet) {
     }
     y += 5.0;
     any_level = any_level || sheet.curves[k].observed.has_value();
-    any_series = any_series || !sheet.curves[k].observed_times.empty();
+    any_dots = any_dots || (!sheet.curves[k].observed_times.empty() && sheet.curves[k].observed_times.size() <= most_dots);
+    any_fine = any_fine || sheet.curves[k].observed_times.size() > most_dots;
   }
   y += 6.0;
   if (any_level) {
@@ -137,9 +156,14 @@ void draw_legend(Canvas& canvas, const Box& strip, const PlotSheet& sheet) {
     canvas.text({strip.left + 34.0, y + 3.7}, "observed peak", {.size = 10.0, .colour = quiet});
     y += 17.0;
   }
-  if (any_series) {
+  if (any_fine) {
+    canvas.line({{strip.left, y}, {strip.left + 26.0, y}}, 0.9, mix(quiet, ink, 0.5), {2.4, 1.6});
+    canvas.text({strip.left + 34.0, y + 3.7}, "measured", {.size = 10.0, .colour = quiet});
+    y += 17.0;
+  }
+  if (any_dots) {
     for (const double x : {4.0, 13.0, 22.0}) canvas.disc({strip.left + x, y}, 1.8, quiet);
-    canvas.text({strip.left + 34.0, y + 3.7}, "observed", {.size = 10.0, .colour = quiet});
+    canvas.text({strip.left + 34.0, y + 3.7}, "measured", {.size = 10.0, .colour = quiet});
     y += 17.0;
   }
   for (const std::string& line : wrapped(sheet.remark, 9.5, false, strip.width)) {

@@ -17,6 +17,7 @@ struct Curve {
   std::optional<double> observed;   ///< a surveyed level, drawn as a dashed line
   std::vector<double> observed_times = {};   ///< a measured series, drawn as points
   std::vector<double> observed_values = {};
+  std::string id = {};                       ///< of the place
 };
 
 /// What a plot shows, all in SI.
@@ -27,6 +28,7 @@ struct PlotSheet {
   std::string time_origin;     ///< "2007-06-08 14:00 (UTC+10:00)"
   std::vector<double> times;   ///< [s]
   std::vector<Curve> curves;
+  std::string column;          ///< name of the table's column
   std::string remark;          ///< small text in the legend, may be empty
 };
 

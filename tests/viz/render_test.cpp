@@ -14,6 +14,7 @@
 
 #include "io/results/results_sink.hpp"
 #include "tests/io/small_run.hpp"
+#include "viz/observations.hpp"
 #include "viz/pictures.hpp"
 #include "viz/program.hpp"
 
@@ -175,6 +176,31 @@ TEST_F(Render, shallow_floods_lower_the_limit_of_what_counts_as_dry) {
   for (Index i = 0; i < 37; ++i) {
     EXPECT_EQ(std::isnan(shot.values[static_cast<std::size_t>(i)]), test::SmallRun::depth(i, 0, 1) < 0.25) << i;
   }
+}
+
+TEST_F(Render, measured_series_lie_over_the_curve_of_their_place) {
+  std::ofstream(folder_.file("measured.csv")) << "time_min,g1_cm,g3_cm\n0,110,\n1,125,330\n";
+  EXPECT_EQ(render(run() + " --kind series --width 500 --observed " + folder_.file("measured.csv") + " --out " + out()).status, 0);
+  const std::vector<viz::MeasuredSeries> measured = viz::read_measured(folder_.file("measured.csv"));
+  ASSERT_EQ(measured.size(), 2U);
+  EXPECT_EQ(measured[0].times, (std::vector<double>{0.0, 60.0}));
+  ASSERT_EQ(measured[1].values.size(), 1U);
+  viz::PlotSheet sheet = viz::Pictures(run()).plots().front().first;
+  viz::lay_over(sheet, measured, "measured.csv");
+  EXPECT_DOUBLE_EQ(sheet.curves[2].observed_values[0], 3.3);
+  EXPECT_TRUE(sheet.curves[1].observed_values.empty());
+}
+
+TEST_F(Render, measured_series_of_nobody_or_without_unit_are_sentences) {
+  std::ofstream(folder_.file("stranger.csv")) << "time_s,g9_cm\n0,110\n";
+  const Outcome stranger = render(run() + " --kind series --observed " + folder_.file("stranger.csv") + " --out " + out());
+  EXPECT_EQ(stranger.status, 3);
+  EXPECT_NE(stranger.words.find("g1, g2, g3"), std::string::npos) << stranger.words;
+  std::ofstream(folder_.file("bare.csv")) << "time_s,g1\n0,110\n";
+  const Outcome bare = render(run() + " --kind series --observed " + folder_.file("bare.csv") + " --out " + out());
+  EXPECT_EQ(bare.status, 3);
+  EXPECT_NE(bare.words.find("names no unit"), std::string::npos) << bare.words;
+  EXPECT_EQ(render(run() + " --observed " + folder_.file("bare.csv")).status, 2);
 }
 
 TEST_F(Render, a_comparison_pairs_computed_peaks_with_observed_levels) {
