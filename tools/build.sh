@@ -1,4 +1,4 @@
-# Shell functions that ./demo, ./check and .ci/run share. Source it from the root of the project.
+# Shell functions that ./demo, ./check and .ci/run share. Source it from the root of the project, with pipefail set.
 
 say() { printf '%s\n' "$*"; }
 
@@ -52,14 +52,14 @@ build() {
   shift 2
   [ $# = 0 ] || target=(--target "$@")
   mkdir -p "$(dirname "$log")"
+  code=0
   NINJA_STATUS='[%f/%t] ' cmake --build "$folder" --parallel "$(build_jobs)" "${target[@]}" </dev/null 2>&1 |
     tee "$log" | awk '
       /^\[[0-9]+\/[0-9]+\]/ {
         split(substr($1, 2, length($1) - 2), n, "/")
         tenth = int(10 * n[1] / n[2])
         if (tenth > shown && n[2] > 9) { shown = tenth; printf "      %3d %% (%d of %d steps)\n", 10 * tenth, n[1], n[2]; fflush() }
-      }'
-  code=${PIPESTATUS[0]}
+      }' || code=$?
   [ "$code" = 0 ] && return 0
   grep -A 3 -E 'error:|undefined reference|Error [0-9]|ninja: ' "$log" | cut -c 1-240 | head -n 40 >&2
   say "FAILED: the build of $folder; all of its output is in $log" >&2
