@@ -200,7 +200,7 @@ void expect_same_run(const Handle& file, const Schema& schema, const State& stat
 
 void write_state_file(const std::string& path, const Schema& schema, const State& state,
                       const std::string& scenario_sha256) {
-  Handle file = hdf5::create_file(path);
+  Handle file = hdf5::create_file(path, path);
   FileSpace space(path);
   space.reserve(hdf5::end_of_file(file), room_for(state));
   hdf5::write_attribute(file.get(), "format_version", format_version);

@@ -40,14 +40,6 @@ Handle access_list() {
   return list;
 }
 
-Handle create_with(const Handle& access, const std::string& path) {
-  const Handle creation(H5Pcreate(H5P_FILE_CREATE), H5Pclose, "making a file creation list");
-  const unsigned order = H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED;
-  check(H5Pset_link_creation_order(creation.get(), order), "tracking the order of variables");
-  check(H5Pset_attr_creation_order(creation.get(), order), "tracking the order of attributes");
-  return Handle(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation.get(), access.get()), H5Fclose, "making the file");
-}
-
 /// Metadata reach the driver in `flush` alone: no early eviction leaves the file between two states.
 void keep_metadata_until_flush(const Handle& file) {
   H5AC_cache_config_t config;
@@ -128,18 +120,20 @@ Handle& Handle::operator=(Handle&& other) noexcept {
 
 herr_t Handle::reset() { return id_ < 0 ? 0 : close_(std::exchange(id_, -1)); }
 
-Handle create_file(const std::string& path) { return create_with(access_list(), path); }
-
-Handle create_growing_file(const std::string& path, const std::string& final_path) {
+Handle create_file(const std::string& path, const std::string& final_path) {
   recover(final_path);
   const Handle access = access_list();
   set_journal_driver(access.get(), journal_path(final_path));
-  Handle file = create_with(access, path);
+  const Handle creation(H5Pcreate(H5P_FILE_CREATE), H5Pclose, "making a file creation list");
+  const unsigned order = H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED;
+  check(H5Pset_link_creation_order(creation.get(), order), "tracking the order of variables");
+  check(H5Pset_attr_creation_order(creation.get(), order), "tracking the order of attributes");
+  Handle file(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation.get(), access.get()), H5Fclose, "making the file");
   keep_metadata_until_flush(file);
   return file;
 }
 
-Handle open_growing_file(const std::string& path) {
+Handle open_file_to_write(const std::string& path) {
   recover(path);
   const Handle access = access_list();
   set_journal_driver(access.get(), journal_path(path));

@@ -39,13 +39,12 @@ class Handle {
   Close close_ = nullptr;
 };
 
-/// New file (an old one of that name is lost): creation order tracked, oldest format, no file locking.
-Handle create_file(const std::string& path);
-/// The same for a file that is read while it grows: on disk it is always as of the last flush (see
-/// journal_driver.hpp). It may be renamed to `final_path`, which names its journal.
-Handle create_growing_file(const std::string& path, const std::string& final_path);
-/// Opens a growing file again, for reading and writing, after completing what a killed writer had begun.
-Handle open_growing_file(const std::string& path);
+/// New file (an old one of that name is lost): creation order tracked, oldest format, no file locking. On disk it
+/// is always as of the last flush (see journal_driver.hpp). `final_path`, which it may be renamed to, names its
+/// journal.
+Handle create_file(const std::string& path, const std::string& final_path);
+/// Opens for reading and writing, after completing what a killed writer had begun.
+Handle open_file_to_write(const std::string& path);
 /// Opens read-only, after completing what a killed writer had begun.
 Handle open_file(const std::string& path);
 /// Writes everything that is pending. @throws FileTrouble

@@ -137,11 +137,15 @@ void Journal::commit(const Pages& pages, int descriptor) {
   if (pages.empty()) return;
   const std::vector<std::byte> bytes = packed(pages, inode_of(descriptor));
   write_fully(descriptor_, bytes.data(), bytes.size(), 0);
+  is_needed_ = true;
   for (const auto& [number, page] : pages) write_fully(descriptor, page.data(), page_size, number * page_size);
   if (ftruncate(descriptor_, 0) != 0) throw trouble_of_call("truncate", errno);
+  is_needed_ = false;
 }
 
-void Journal::remove() { unlink(path_.c_str()); }
+void Journal::remove() {
+  if (!is_needed_) unlink(path_.c_str());
+}
 
 std::string journal_path(const std::string& path) { return path + ".journal"; }
 

@@ -29,11 +29,12 @@ class Journal {
 
   /// Writes `pages` over the file behind `descriptor`, all or none. @throws FileTrouble
   void commit(const Pages& pages, int descriptor);
-  /// The file is closed in good order: no journal is needed.
+  /// The file is closed: removes the journal, unless a commit stopped half-way and is left to `recover`.
   void remove();
 
  private:
   std::string path_;
+  bool is_needed_ = false;
   int descriptor_ = -1;
 };
 

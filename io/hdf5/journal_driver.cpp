@@ -49,7 +49,7 @@ class JournalledFile : public H5FD_t {
   }
 
   ~JournalledFile() {
-    if (!has_failed_) journal_.remove();
+    journal_.remove();
     ::close(descriptor_);
   }
   JournalledFile(const JournalledFile&) = delete;
@@ -73,8 +73,7 @@ class JournalledFile : public H5FD_t {
   }
 
   void write(bool is_metadata, haddr_t address, std::size_t count, const std::byte* bytes) {
-    expect_no_failure();
-    if (!is_metadata) write_fully(descriptor_, bytes, count, address);
+    if (!is_metadata && !has_failed_) write_fully(descriptor_, bytes, count, address);
     for_pages(address, count, [&](std::uint64_t number, std::size_t within, std::size_t part, std::size_t done) {
       auto found = waiting_.find(number);
       if (found == waiting_.end() && !is_metadata) return;
@@ -88,8 +87,11 @@ class JournalledFile : public H5FD_t {
   }
 
   /// Makes the file on disk what the library thinks it is.
+  ///
+  /// After a failure nothing reaches the file any more, which so keeps its last commit. Every later commit tells it
+  /// again, since the library may have swallowed the first one.
   void commit() {
-    expect_no_failure();
+    if (has_failed_) throw FileTrouble("an earlier write failed", failure_);
     has_failed_ = true;
     Pages known;
     for (auto& [number, page] : waiting_) {
@@ -112,14 +114,12 @@ class JournalledFile : public H5FD_t {
   }
 
   void truncate() { end_ = allocated_end_; }
-  void mark_failed() { has_failed_ = true; }
-
- private:
-  /// After a failure nothing more may reach the file: it keeps its last commit.
-  void expect_no_failure() const {
-    if (has_failed_) throw FileTrouble("an earlier write failed", EIO);
+  void mark_failed(int error_number) {
+    if (failure_ == 0) failure_ = error_number;
+    has_failed_ = true;
   }
 
+ private:
   void read_file(haddr_t address, std::size_t count, std::byte* bytes) const {
     while (count > 0) {
       const ssize_t got = pread(descriptor_, bytes, count, static_cast<off_t>(address));
@@ -154,6 +154,7 @@ class JournalledFile : public H5FD_t {
   dev_t device_ = 0;
   ino_t inode_ = 0;
   bool has_failed_ = false;
+  int failure_ = 0;  ///< errno of the first failure
 };
 
 JournalledFile& of(H5FD_t* file) { return *static_cast<JournalledFile*>(file); }
@@ -167,10 +168,11 @@ herr_t guarded(H5FD_t* file, const char* what, const Work& work) {
     return 0;
   } catch (const FileTrouble& trouble) {
     push_error(what, trouble.error_number);
+    of(file).mark_failed(trouble.error_number);
   } catch (const std::exception&) {
     push_error(what, ENOMEM);
+    of(file).mark_failed(ENOMEM);
   }
-  of(file).mark_failed();
   return -1;
 }
 
@@ -233,8 +235,11 @@ herr_t write_file(H5FD_t* file, H5FD_mem_t type, hid_t, haddr_t address, std::si
   });
 }
 
-herr_t flush_file(H5FD_t* file, hid_t, hbool_t) {
-  return guarded(file, "committing", [&] { of(file).commit(); });
+/// What must be in the file is flushed before it is closed; trouble in closing is not told, since the library crashes
+/// at exit over a file that does not close.
+herr_t flush_file(H5FD_t* file, hid_t, hbool_t is_closing) {
+  const herr_t status = guarded(file, "committing", [&] { of(file).commit(); });
+  return is_closing ? 0 : status;
 }
 
 herr_t truncate_file(H5FD_t* file, hid_t, hbool_t) {

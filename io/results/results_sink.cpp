@@ -183,7 +183,7 @@ class HdfResultsSink final : public ResultSink {
     make_parent_folder(path_);
     const std::string aside = path_ + ".new";
     try {
-      file_ = hdf5::create_growing_file(aside, path_);
+      file_ = hdf5::create_file(aside, path_);
       space_ = FileSpace(aside);
       write_header(schema);
       hdf5::flush(file_);
@@ -258,7 +258,7 @@ class HdfResultsSink final : public ResultSink {
     if (!std::filesystem::exists(path_)) {
       throw IoError(fmt::format("cannot resume into '{}': the file is gone; put it back or run from the start", path_));
     }
-    file_ = hdf5::open_growing_file(path_);
+    file_ = hdf5::open_file_to_write(path_);
     space_ = FileSpace(path_);
     axes_ = cf::open_axes(file_, has_series_);
     for (std::size_t k = 0; k < fields_.size(); ++k) {

@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <cmath>
+#include <cstdlib>
 #include <fstream>
 #include <random>
 #include <thread>
@@ -222,7 +223,7 @@ int steps_under_limit(const SmallRun& run, const std::string& path, rlim_t limit
       const std::string again = sentence_of([&] { sink->write_maps(run.initial_state()); });
       if (again.find("an earlier write to it failed") == std::string::npos) _exit(254);
     }
-    _exit(sentence.find("size limit of this session") != std::string::npos ? steps : 255);
+    std::exit(sentence.find("size limit of this session") != std::string::npos ? steps : 255);
   }
   int status = 0;
   waitpid(child, &status, 0);
