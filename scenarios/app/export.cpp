@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <functional>
 
@@ -87,9 +88,16 @@ class Exporter {
         continue;
       }
       for (std::size_t step = 0; step < results_.times().size(); ++step) {
-        work(name, step, fmt::format("{}_{:06.0f}s", name, results_.times()[step]));
+        work(name, step, fmt::format("{}_{}s", name, moment(results_.times()[step])));
       }
     }
+  }
+
+  /// "000060", or "000060.250" where a run has maps between whole seconds: names must differ.
+  std::string moment(double time) const {
+    const std::vector<double>& times = results_.times();
+    const bool whole = std::all_of(times.begin(), times.end(), [](double t) { return t == std::floor(t); });
+    return whole ? fmt::format("{:06.0f}", time) : fmt::format("{:010.3f}", time);
   }
 
   template <class Work>

@@ -217,5 +217,26 @@ TEST(Command, ReportsOnAResultsFile) {
   EXPECT_THAT(missing.err, HasSubstr("nothing.nc"));
 }
 
+TEST(Command, ExportsForGisAndSpreadsheets) {
+  const TemporaryFolder folder;
+  folder.write("scenario.yaml", small_dam_break());
+  ASSERT_EQ(dvinis({"run", folder.path(), "--progress", "off"}).code, 0);
+  const std::string results = folder / "out/run.nc";
+  const Ending ending = dvinis({"export", results, "--geotiff", "--geojson", "--csv", "--vti"});
+  ASSERT_EQ(ending.code, 0) << ending.err;
+  for (const char* name : {"water_depth_000010s.tif", "maximum_depth.tif", "maximum_depth.geojson",
+                           "gauges.geojson", "gauges.csv", "gauges_series.csv", "run.pvd"}) {
+    EXPECT_TRUE(fs::exists(folder / (std::string("out/export/") + name))) << name;
+  }
+  EXPECT_EQ(
+      dvinis({"export", results, "--geotiff", "--field", "maximum_depth", "--out", folder / "one"}).code, 0);
+  EXPECT_TRUE(fs::exists(folder / "one/maximum_depth.tif"));
+  EXPECT_FALSE(fs::exists(folder / "one/water_depth_000010s.tif"));
+  EXPECT_EQ(dvinis({"export", results}).code, 2);
+  const Ending wrong = dvinis({"export", results, "--csv", "--field", "maximum_dept"});
+  EXPECT_EQ(wrong.code, 2);
+  EXPECT_THAT(wrong.err, HasSubstr("did you mean 'maximum_depth'?"));
+}
+
 }  // namespace
 }  // namespace dvinis::app
