@@ -99,7 +99,10 @@ std::vector<std::vector<Spot>> dashes(const std::vector<Spot>& spots, const std:
 }  // namespace
 
 Canvas::Canvas(double width, double height, double scale, Colour ground)
-    : width_(width), height_(height), scale_(scale), pixels_x_(static_cast<int>(std::lround(width * scale))),
+    : width_(width),
+      height_(height),
+      scale_(scale),
+      pixels_x_(static_cast<int>(std::lround(width * scale))),
       pixels_y_(static_cast<int>(std::lround(height * scale))) {
   expects(pixels_x_ > 0 && pixels_y_ > 0, "a page with pixels");
   rgb_.resize(static_cast<std::size_t>(pixels_x_) * static_cast<std::size_t>(pixels_y_) * 3);
@@ -112,7 +115,9 @@ Canvas::Canvas(double width, double height, double scale, Colour ground)
 }
 
 void Canvas::clip(const Box& box) {
-  const auto bound = [](double value, int limit) { return std::clamp(static_cast<int>(std::lround(value)), 0, limit); };
+  const auto bound = [](double value, int limit) {
+    return std::clamp(static_cast<int>(std::lround(value)), 0, limit);
+  };
   clip_left_ = bound(box.left * scale_, pixels_x_);
   clip_right_ = bound(box.right() * scale_, pixels_x_);
   clip_top_ = bound(box.top * scale_, pixels_y_);
@@ -129,7 +134,8 @@ void Canvas::blend(int column, int row, const Colour& colour, double coverage) {
   if (column < clip_left_ || column >= clip_right_ || row < clip_top_ || row >= clip_bottom_) return;
   const auto share = static_cast<float>(std::min(coverage, 1.0) * colour.alpha);
   float* pixel = &rgb_[(static_cast<std::size_t>(row) * static_cast<std::size_t>(pixels_x_) +
-                        static_cast<std::size_t>(column)) * 3];
+                        static_cast<std::size_t>(column)) *
+                       3];
   pixel[0] += share * (static_cast<float>(colour.red) - pixel[0]);
   pixel[1] += share * (static_cast<float>(colour.green) - pixel[1]);
   pixel[2] += share * (static_cast<float>(colour.blue) - pixel[2]);
@@ -175,7 +181,8 @@ void Canvas::fill(const std::vector<std::vector<Spot>>& rings, const Colour& col
 }
 
 void Canvas::fill(const Box& box, const Colour& colour) {
-  fill({{{box.left, box.top}, {box.right(), box.top}, {box.right(), box.bottom()}, {box.left, box.bottom()}}}, colour);
+  fill({{{box.left, box.top}, {box.right(), box.top}, {box.right(), box.bottom()}, {box.left, box.bottom()}}},
+       colour);
 }
 
 void Canvas::disc(Spot centre, double radius, const Colour& colour) {
@@ -192,7 +199,8 @@ void Canvas::line(const std::vector<Spot>& spots, double line_width, const Colou
   for (double& length : pattern) length *= scale_;
   const double half = 0.5 * line_width * scale_;
   std::vector<std::vector<Spot>> shapes;
-  for (const std::vector<Spot>& piece : pattern.empty() ? std::vector<std::vector<Spot>>{scaled} : dashes(scaled, pattern)) {
+  for (const std::vector<Spot>& piece :
+       pattern.empty() ? std::vector<std::vector<Spot>>{scaled} : dashes(scaled, pattern)) {
     for (std::size_t k = 0; k + 1 < piece.size(); ++k) {
       if (std::hypot(piece[k + 1].x - piece[k].x, piece[k + 1].y - piece[k].y) < 1e-9) continue;
       shapes.push_back(stretch(piece[k], piece[k + 1], half));
@@ -208,7 +216,9 @@ void Canvas::frame(const Box& box, double line_width, const Colour& colour) {
 }
 
 void Canvas::raster(const Box& box, const std::function<Colour(Spot)>& paint) {
-  const auto bound = [](double value, int limit) { return std::clamp(static_cast<int>(std::lround(value)), 0, limit); };
+  const auto bound = [](double value, int limit) {
+    return std::clamp(static_cast<int>(std::lround(value)), 0, limit);
+  };
   const int left = bound(box.left * scale_, pixels_x_);
   const int right = bound(box.right() * scale_, pixels_x_);
   for (int row = bound(box.top * scale_, pixels_y_); row < bound(box.bottom() * scale_, pixels_y_); ++row) {
@@ -223,8 +233,10 @@ void Canvas::image(const Box& box, const std::vector<std::uint8_t>& rgb, int ima
   const int top = static_cast<int>(std::lround((box.top + 0.5 * box.height) * scale_)) - image_height / 2;
   for (int row = 0; row < image_height; ++row) {
     for (int column = 0; column < image_width; ++column) {
-      const std::size_t k = (static_cast<std::size_t>(image_height - 1 - row) * static_cast<std::size_t>(image_width) +
-                             static_cast<std::size_t>(column)) * 3;
+      const std::size_t k =
+          (static_cast<std::size_t>(image_height - 1 - row) * static_cast<std::size_t>(image_width) +
+           static_cast<std::size_t>(column)) *
+          3;
       blend(left + column, top + row, {rgb[k] / 255.0, rgb[k + 1] / 255.0, rgb[k + 2] / 255.0}, 1.0);
     }
   }
@@ -253,8 +265,8 @@ void Canvas::text(Spot at, const std::string& words, const TextStyle& style) {
     const double radius = style.halo * scale_;
     for (int k = 0; k < 12; ++k) {
       const double angle = 2.0 * std::numbers::pi * k / 12.0;
-      draw(static_cast<int>(std::lround(radius * std::cos(angle))), static_cast<int>(std::lround(radius * std::sin(angle))),
-           style.halo_colour);
+      draw(static_cast<int>(std::lround(radius * std::cos(angle))),
+           static_cast<int>(std::lround(radius * std::sin(angle))), style.halo_colour);
     }
   }
   draw(0, 0, style.colour);
@@ -263,7 +275,8 @@ void Canvas::text(Spot at, const std::string& words, const TextStyle& style) {
 Colour Canvas::pixel(int column, int row) const {
   expects(column >= 0 && column < pixels_x_ && row >= 0 && row < pixels_y_, "a pixel of the page");
   const std::size_t k = (static_cast<std::size_t>(row) * static_cast<std::size_t>(pixels_x_) +
-                         static_cast<std::size_t>(column)) * 3;
+                         static_cast<std::size_t>(column)) *
+                        3;
   return {static_cast<double>(rgb_[k]), static_cast<double>(rgb_[k + 1]), static_cast<double>(rgb_[k + 2])};
 }
 
@@ -279,15 +292,18 @@ void Canvas::write_png(const std::string& path) const {
   auto* bytes = static_cast<std::uint8_t*>(picture->GetScalarPointer());
   const std::size_t row_size = static_cast<std::size_t>(pixels_x_) * 3;
   for (std::size_t row = 0; row < static_cast<std::size_t>(pixels_y_); ++row) {
-    const std::size_t from = (static_cast<std::size_t>(pixels_y_) - 1 - row) * row_size;  // VTK starts at the bottom
+    const std::size_t from =
+        (static_cast<std::size_t>(pixels_y_) - 1 - row) * row_size;  // VTK starts at the bottom
     for (std::size_t k = 0; k < row_size; ++k) {
-      bytes[row * row_size + k] = static_cast<std::uint8_t>(std::lround(255.0F * std::clamp(rgb_[from + k], 0.0F, 1.0F)));
+      bytes[row * row_size + k] =
+          static_cast<std::uint8_t>(std::lround(255.0F * std::clamp(rgb_[from + k], 0.0F, 1.0F)));
     }
   }
   const std::string aside = path + ".part";
   std::FILE* probe = std::fopen(aside.c_str(), "wb");  // VTK's own message does not tell why
   if (probe == nullptr) {
-    throw IoError(path + ": the picture cannot be written (" + std::error_code(errno, std::generic_category()).message() +
+    throw IoError(path + ": the picture cannot be written (" +
+                  std::error_code(errno, std::generic_category()).message() +
                   "); name another folder with --out");
   }
   std::fclose(probe);

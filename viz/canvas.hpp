@@ -44,8 +44,8 @@ struct TextStyle {
   bool bold = false;
   Colour colour = {0.13, 0.15, 0.18};
   Align align = Align::left;
-  bool upward = false;                       ///< turned by 90 degrees, read from below
-  double halo = 0.0;                         ///< width of a light rim that lifts text off a picture
+  bool upward = false;  ///< turned by 90 degrees, read from below
+  double halo = 0.0;    ///< width of a light rim that lifts text off a picture
   Colour halo_colour = {1.0, 1.0, 1.0, 0.85};
 };
 

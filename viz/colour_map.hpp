@@ -27,13 +27,13 @@ Colour mix(const Colour& a, const Colour& b, double share);
 double lightness(const Colour& colour);
 
 enum class Palette {
-  viridis,   ///< matplotlib (S. van der Walt, N. Smith, E. Firing; CC0)
-  cividis,   ///< Nuñez, Anderton, Renslow 2018, doi:10.1371/journal.pone.0199239 (matplotlib, CC0)
-  plasma,    ///< matplotlib (CC0)
-  magma,     ///< matplotlib (CC0)
-  water,     ///< ours: pale to navy blue, even steps in OKLab; for depths
-  hazard,    ///< ours: pale yellow over orange to dark purple, even steps in OKLab; for danger
-  balance,   ///< ours: blue, near-white, orange-brown; for values with a sign
+  viridis,  ///< matplotlib (S. van der Walt, N. Smith, E. Firing; CC0)
+  cividis,  ///< Nuñez, Anderton, Renslow 2018, doi:10.1371/journal.pone.0199239 (matplotlib, CC0)
+  plasma,   ///< matplotlib (CC0)
+  magma,    ///< matplotlib (CC0)
+  water,    ///< ours: pale to navy blue, even steps in OKLab; for depths
+  hazard,   ///< ours: pale yellow over orange to dark purple, even steps in OKLab; for danger
+  balance,  ///< ours: blue, near-white, orange-brown; for values with a sign
 };
 
 /// A map from 0..1 to colour: a palette, possibly turned round or cut to the part that stands out from grey.

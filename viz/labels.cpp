@@ -20,15 +20,20 @@ std::vector<std::string> LabelPlacer::draw(Canvas& canvas, const std::vector<Lab
     const double height = size_ * 1.15;
     const double gap = label.clearance + 2.0;
     // Lower left corners of the text, in the order in which a reader likes them.
-    const std::array<Spot, 8> corners{{{gap, height / 2.0}, {-gap - width, height / 2.0}, {-width / 2.0, -gap},
-                                       {-width / 2.0, gap + height}, {gap * 0.7, -gap * 0.7},
-                                       {gap * 0.7, gap * 0.7 + height}, {-gap * 0.7 - width, -gap * 0.7},
+    const std::array<Spot, 8> corners{{{gap, height / 2.0},
+                                       {-gap - width, height / 2.0},
+                                       {-width / 2.0, -gap},
+                                       {-width / 2.0, gap + height},
+                                       {gap * 0.7, -gap * 0.7},
+                                       {gap * 0.7, gap * 0.7 + height},
+                                       {-gap * 0.7 - width, -gap * 0.7},
                                        {-gap * 0.7 - width, gap * 0.7 + height}}};
     bool drawn = false;
     for (const Spot& corner : corners) {
       const Box box{label.at.x + corner.x, label.at.y + corner.y - height, width, height};
       if (!is_free(box)) continue;
-      canvas.text({box.left + 1.0, box.bottom() - 0.24 * size_}, label.words, {.size = size_, .bold = true, .halo = 1.3});
+      canvas.text({box.left + 1.0, box.bottom() - 0.24 * size_}, label.words,
+                  {.size = size_, .bold = true, .halo = 1.3});
       reserve(box);
       drawn = true;
       break;

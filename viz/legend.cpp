@@ -41,9 +41,11 @@ double draw_colour_bar(Canvas& canvas, const Box& strip, const Coloured& field, 
   canvas.raster(bar, [&](Spot spot) { return field.map((bar.bottom() - spot.y) / bar.height); });
   std::vector<Spot> outline{{left, bar.bottom()}, {left, bar.top}};
   if (field.scale.more_above) {
-    canvas.fill({{{left, bar.top}, {left + bar_width / 2.0, bar.top - arrow}, {left + bar_width, bar.top}}}, field.map(1.0));
+    canvas.fill({{{left, bar.top}, {left + bar_width / 2.0, bar.top - arrow}, {left + bar_width, bar.top}}},
+                field.map(1.0));
     outline.push_back({left + bar_width / 2.0, bar.top - arrow});
-    canvas.text({left + bar_width + 9.0, bar.top - arrow + 2.0}, "and above", {.size = label_size - 1.5, .colour = quiet});
+    canvas.text({left + bar_width + 9.0, bar.top - arrow + 2.0}, "and above",
+                {.size = label_size - 1.5, .colour = quiet});
   }
   outline.push_back({left + bar_width, bar.top});
   outline.push_back({left + bar_width, bar.bottom()});
@@ -51,7 +53,8 @@ double draw_colour_bar(Canvas& canvas, const Box& strip, const Coloured& field, 
     const Spot tip{left + bar_width / 2.0, bar.bottom() + arrow};
     canvas.fill({{{left, bar.bottom()}, tip, {left + bar_width, bar.bottom()}}}, field.map(0.0));
     outline.push_back(tip);
-    canvas.text({left + bar_width + 9.0, bar.bottom() + arrow + 5.0}, "and below", {.size = label_size - 1.5, .colour = quiet});
+    canvas.text({left + bar_width + 9.0, bar.bottom() + arrow + 5.0}, "and below",
+                {.size = label_size - 1.5, .colour = quiet});
   }
   canvas.line(outline, 0.8, ink, {}, true);
   for (const double tick : field.scale.ticks) {
@@ -110,8 +113,10 @@ void draw_symbol(Canvas& canvas, Spot at, Symbol symbol) {
       canvas.disc(at, 1.6, hex("#ffffff"));
       return;
     case Symbol::mark:
-      canvas.fill({{{at.x, at.y - 5.6}, {at.x + 5.6, at.y}, {at.x, at.y + 5.6}, {at.x - 5.6, at.y}}}, hex("#ffffff"));
-      canvas.fill({{{at.x, at.y - 4.2}, {at.x + 4.2, at.y}, {at.x, at.y + 4.2}, {at.x - 4.2, at.y}}}, hex("#d1006c"));
+      canvas.fill({{{at.x, at.y - 5.6}, {at.x + 5.6, at.y}, {at.x, at.y + 5.6}, {at.x - 5.6, at.y}}},
+                  hex("#ffffff"));
+      canvas.fill({{{at.x, at.y - 4.2}, {at.x + 4.2, at.y}, {at.x, at.y + 4.2}, {at.x - 4.2, at.y}}},
+                  hex("#d1006c"));
       return;
     case Symbol::source:
       canvas.fill({{{at.x, at.y - 6.4}, {at.x + 6.6, at.y + 5.0}, {at.x - 6.6, at.y + 5.0}}}, hex("#ffffff"));
@@ -122,21 +127,27 @@ void draw_symbol(Canvas& canvas, Spot at, Symbol symbol) {
       canvas.line({{at.x - 9.0, at.y}, {at.x + 9.0, at.y}}, 1.6, hex("#8c2d04"));
       return;
     case Symbol::area:
-      canvas.line({{at.x - 8.0, at.y - 5.0}, {at.x + 8.0, at.y - 5.0}, {at.x + 8.0, at.y + 5.0}, {at.x - 8.0, at.y + 5.0}},
+      canvas.line({{at.x - 8.0, at.y - 5.0},
+                   {at.x + 8.0, at.y - 5.0},
+                   {at.x + 8.0, at.y + 5.0},
+                   {at.x - 8.0, at.y + 5.0}},
                   1.1, hex("#8c2d04"), {3.0, 2.0}, true);
       return;
     case Symbol::nodata:
     case Symbol::dry: {
       const Box box{at.x - 8.0, at.y - 5.5, 16.0, 11.0};
       canvas.fill(box, symbol == Symbol::dry ? hex("#e8e5de") : hex("#ffffff"));
-      if (symbol == Symbol::dry) canvas.fill({{{at.x + 1.0, box.top}, {box.right(), box.top}, {box.right(), box.bottom()}}}, hex("#bcb6ac"));
+      if (symbol == Symbol::dry)
+        canvas.fill({{{at.x + 1.0, box.top}, {box.right(), box.top}, {box.right(), box.bottom()}}},
+                    hex("#bcb6ac"));
       canvas.frame(box, 0.6, hex("#9a948a"));
       return;
     }
   }
 }
 
-double draw_symbols(Canvas& canvas, const Box& strip, const std::vector<std::pair<Symbol, std::string>>& rows) {
+double draw_symbols(Canvas& canvas, const Box& strip,
+                    const std::vector<std::pair<Symbol, std::string>>& rows) {
   double y = strip.top;
   for (const auto& [symbol, words] : rows) {
     draw_symbol(canvas, {strip.left + 11.0, y + 7.0}, symbol);
@@ -153,8 +164,10 @@ double draw_symbols(Canvas& canvas, const Box& strip, const std::vector<std::pai
 double draw_scale_bar(Canvas& canvas, const Box& strip, double metres_per_unit) {
   const double longest = strip.width * metres_per_unit;
   double length = std::pow(10.0, std::floor(std::log10(longest)));
-  if (5.0 * length <= longest) length *= 5.0;
-  else if (2.0 * length <= longest) length *= 2.0;
+  if (5.0 * length <= longest)
+    length *= 5.0;
+  else if (2.0 * length <= longest)
+    length *= 2.0;
   const double units = length / metres_per_unit;
   const double y = strip.top + line_height + 4.0;
   for (int part = 0; part < 4; ++part) {
@@ -167,7 +180,8 @@ double draw_scale_bar(Canvas& canvas, const Box& strip, double metres_per_unit) 
   const double shown = kilometres ? length / 1000.0 : (centimetres ? length * 100.0 : length);
   const std::string unit = kilometres ? "km" : (centimetres ? "cm" : "m");
   canvas.text({strip.left, y - 4.5}, "0", {.size = 9.5});
-  canvas.text({strip.left + units, y - 4.5}, fmt::format("{:g} {}", shown, unit), {.size = 9.5, .align = Align::right});
+  canvas.text({strip.left + units, y - 4.5}, fmt::format("{:g} {}", shown, unit),
+              {.size = 9.5, .align = Align::right});
   return y + 10.0;
 }
 

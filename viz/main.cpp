@@ -41,13 +41,16 @@ constexpr const char* in_child = "DVINIS_RENDER_CHILD";
 class Renderer {
  public:
   explicit Renderer(const Request& request)
-      : request_(request), pictures_(request.run, dry_limit(request)), when_(When::parse(request.time.empty() ? "last" : request.time)) {
+      : request_(request),
+        pictures_(request.run, dry_limit(request)),
+        when_(When::parse(request.time.empty() ? "last" : request.time)) {
     const std::filesystem::path beside = std::filesystem::path(request.run).parent_path() / "pictures";
     out_ = request.out.empty() ? beside.string() : request.out;
     std::error_code failure;
     std::filesystem::create_directories(out_, failure);
     if (failure) {
-      throw IoError(fmt::format("{}: the folder cannot be made ({}); name another with --out", out_, failure.message()));
+      throw IoError(fmt::format("{}: the folder cannot be made ({}); name another with --out", out_,
+                                failure.message()));
     }
     options_.pixels = request.width;
     options_.coordinates = !request.no_coordinates;
@@ -64,7 +67,8 @@ class Renderer {
     } else if (request_.kind == "animation") {
       for (const std::string& field : fields(true)) film(field);
     } else {
-      for (const std::string& field : fields(!request_.time.empty() && when_.kind != When::Kind::maximum)) map(field, when_);
+      for (const std::string& field : fields(!request_.time.empty() && when_.kind != When::Kind::maximum))
+        map(field, when_);
     }
   }
 
@@ -106,7 +110,9 @@ class Renderer {
       say(out_ + "/" + name + ".png");
     }
     if (plots.empty() && comparisons.empty() && !request_.all) {
-      throw UsageError("this run holds no series: its scenario names no gauges or sections, or the file ends before the first");
+      throw UsageError(
+          "this run holds no series: its scenario names no gauges or sections, or the file ends before the "
+          "first");
     }
   }
 
@@ -119,42 +125,50 @@ class Renderer {
       lay_over(sheet, measured, request_.observed);
       return;
     }
-    throw UsageError(fmt::format("--observed-column {}: this run has no series of that name", request_.observed_column));
+    throw UsageError(
+        fmt::format("--observed-column {}: this run has no series of that name", request_.observed_column));
   }
 
   /// VTK ends the whole program when X or OpenGL fails, so the 3-D picture is drawn by a child.
   void scene(const std::string& field) {
     const std::string path = scene_path(field);
     if (std::getenv(in_child) != nullptr) {
-      draw_scene(pictures_.file().twin(), pictures_.scene(pictures_.shot(field, when_)), request_.width).write_png(path);
+      draw_scene(pictures_.file().twin(), pictures_.scene(pictures_.shot(field, when_)), request_.width)
+          .write_png(path);
       return;
     }
     std::vector<std::string> words;
     if (!display_answers()) {
       const std::optional<std::string> lender = program_on_path("xvfb-run");
       if (!lender || !program_on_path("xauth")) {
-        throw IoError("3-D picture: there is no display, and xvfb-run, which lends one, is not complete on PATH; install it "
-                      "(apt-get install xvfb xauth libgl1-mesa-dri). All other pictures work without.");
+        throw IoError(
+            "3-D picture: there is no display, and xvfb-run, which lends one, is not complete on PATH; "
+            "install it "
+            "(apt-get install xvfb xauth libgl1-mesa-dri). All other pictures work without.");
       }
       words = {*lender, "-a", "-s", "-screen 0 1280x1024x24"};
     }
-    for (const std::string& word : {own_path(), request_.run, std::string("--kind"), std::string("3d"), std::string("--field"), field,
-                                    std::string("--out"), out_, std::string("--width"), std::to_string(request_.width)}) {
+    for (const std::string& word :
+         {own_path(), request_.run, std::string("--kind"), std::string("3d"), std::string("--field"), field,
+          std::string("--out"), out_, std::string("--width"), std::to_string(request_.width)}) {
       words.push_back(word);
     }
     if (!request_.time.empty()) words.insert(words.end(), {"--time", request_.time});
     if (!request_.dry_below.empty()) words.insert(words.end(), {"--dry-below", request_.dry_below});
     const int status = run_program(words, {std::string(in_child) + "=1"});
     if (status != 0) {
-      throw IoError(fmt::format("3-D picture: drawing it ended with status {}; it needs an X display with OpenGL (apt-get "
-                                "install xvfb xauth libgl1-mesa-dri). All other pictures work without.", status));
+      throw IoError(fmt::format(
+          "3-D picture: drawing it ended with status {}; it needs an X display with OpenGL (apt-get "
+          "install xvfb xauth libgl1-mesa-dri). All other pictures work without.",
+          status));
     }
     say(path);
   }
 
   std::string scene_path(const std::string& field) const {
     const Shot shot = pictures_.shot(field, when_);
-    return fmt::format("{}/scene_{}{}.png", out_, shot.field.info.name, shot.tag.empty() ? "" : "_" + shot.tag);
+    return fmt::format("{}/scene_{}{}.png", out_, shot.field.info.name,
+                       shot.tag.empty() ? "" : "_" + shot.tag);
   }
 
   void film(const std::string& field) {
@@ -188,22 +202,30 @@ class Renderer {
 
 void add_options(CLI::App& app, Request& request) {
   app.add_option("run", request.run, "Results file of a run (run.nc)")->required()->type_name("RUN.nc");
-  app.add_option("-f,--field", request.fields, "Field to show; may be given several times")->type_name("NAME");
-  app.add_option("-t,--time", request.time, "'last', 'maximum' or a span from the start such as '600 s'")->type_name("TIME");
+  app.add_option("-f,--field", request.fields, "Field to show; may be given several times")
+      ->type_name("NAME");
+  app.add_option("-t,--time", request.time, "'last', 'maximum' or a span from the start such as '600 s'")
+      ->type_name("TIME");
   app.add_flag("-a,--all", request.all,
                "The standard set: a map of each running field, depth at the end, gauges, one 3-D picture");
   app.add_option("-k,--kind", request.kind, "map (the default), series, 3d or animation")
       ->check(CLI::IsMember({"map", "series", "3d", "animation"}))
       ->type_name("KIND");
-  app.add_option("-o,--out", request.out, "Folder of the pictures (pictures/ beside the run)")->type_name("FOLDER");
+  app.add_option("-o,--out", request.out, "Folder of the pictures (pictures/ beside the run)")
+      ->type_name("FOLDER");
   app.add_option("-w,--width", request.width, "Width of a picture in pixels (2000)")
       ->check(CLI::Range(320, 8000))
       ->type_name("PIXELS");
-  app.add_option("--dry-below", request.dry_below, "Water shallower than this counts as dry, such as '1 cm'")->type_name("DEPTH");
-  app.add_option("--observed", request.observed, "Measured series for the plots: CSV with columns time_UNIT and PLACE_UNIT")
+  app.add_option("--dry-below", request.dry_below, "Water shallower than this counts as dry, such as '1 cm'")
+      ->type_name("DEPTH");
+  app.add_option("--observed", request.observed,
+                 "Measured series for the plots: CSV with columns time_UNIT and PLACE_UNIT")
       ->type_name("FILE.csv");
-  app.add_option("--observed-column", request.observed_column, "Series that --observed holds (water_level)")->type_name("NAME");
-  app.add_option("--rate", request.rate, "Pictures a second of an animation (10)")->check(CLI::Range(1, 60))->type_name("RATE");
+  app.add_option("--observed-column", request.observed_column, "Series that --observed holds (water_level)")
+      ->type_name("NAME");
+  app.add_option("--rate", request.rate, "Pictures a second of an animation (10)")
+      ->check(CLI::Range(1, 60))
+      ->type_name("RATE");
   app.add_flag("--no-coordinates", request.no_coordinates, "No eastings and northings along maps");
   app.add_flag("--no-names", request.no_names, "No names beside places");
 }
@@ -212,7 +234,8 @@ int draw(const Request& request) {
   if (request.all && (!request.kind.empty() || !request.fields.empty() || !request.time.empty())) {
     throw UsageError("--all makes a fixed set; give it without --kind, --field and --time");
   }
-  if (request.kind == "animation" && !request.time.empty()) throw UsageError("an animation shows all times; leave --time away");
+  if (request.kind == "animation" && !request.time.empty())
+    throw UsageError("an animation shows all times; leave --time away");
   if (!request.observed.empty() && !request.all && request.kind != "series") {
     throw UsageError("--observed belongs to plots; give it with --kind series or --all");
   }
@@ -226,11 +249,14 @@ int draw(const Request& request) {
 }  // namespace
 
 int main(int count, char** words) {
-  CLI::App app{"Maps, gauge plots, 3-D pictures and animations of a run, from its results file.\n"
-               "Maps, plots and PNG series need no display; 3-D borrows one from xvfb-run where there is none.",
-               "dvinis-render"};
-  app.footer("Examples:\n  dvinis-render out/run.nc --all\n  dvinis-render out/run.nc --field water_depth --time '10 min'\n"
-             "  dvinis-render out/run.nc --kind animation --field water_depth --width 1280");
+  CLI::App app{
+      "Maps, gauge plots, 3-D pictures and animations of a run, from its results file.\n"
+      "Maps, plots and PNG series need no display; 3-D borrows one from xvfb-run where there is none.",
+      "dvinis-render"};
+  app.footer(
+      "Examples:\n  dvinis-render out/run.nc --all\n  dvinis-render out/run.nc --field water_depth --time "
+      "'10 min'\n"
+      "  dvinis-render out/run.nc --kind animation --field water_depth --width 1280");
   Request request;
   add_options(app, request);
   try {

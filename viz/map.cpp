@@ -29,10 +29,12 @@ struct MapFrame {
 
   double metres_per_unit() const { return (grid.east() - grid.west) / box.width; }
   Spot spot(Point point) const {
-    return {box.left + (point.x - grid.west) / metres_per_unit(), box.bottom() - (point.y - grid.south) / metres_per_unit()};
+    return {box.left + (point.x - grid.west) / metres_per_unit(),
+            box.bottom() - (point.y - grid.south) / metres_per_unit()};
   }
   Point point(Spot at) const {
-    return {grid.west + (at.x - box.left) * metres_per_unit(), grid.south + (box.bottom() - at.y) * metres_per_unit()};
+    return {grid.west + (at.x - box.left) * metres_per_unit(),
+            grid.south + (box.bottom() - at.y) * metres_per_unit()};
   }
 };
 
@@ -40,8 +42,8 @@ struct MapFrame {
 void paint_field(Canvas& canvas, const MapFrame& frame, const MapSheet& sheet) {
   const Grid& grid = frame.grid;
   const double pixel = frame.metres_per_unit() / canvas.scale();
-  const std::vector<double> shade = sheet.bed.empty() ? std::vector<double>(sheet.field.values.size(), 1.0)
-                                                      : hillshade(grid, sheet.bed);
+  const std::vector<double> shade =
+      sheet.bed.empty() ? std::vector<double>(sheet.field.values.size(), 1.0) : hillshade(grid, sheet.bed);
   const Sampler ground(grid, shade, pixel);
   const Sampler field(grid, sheet.field.values, pixel);
   const double blur = std::clamp(pixel / grid.spacing, 0.05, 1.0);  // of the shore, in cells
@@ -134,7 +136,8 @@ std::vector<std::pair<Symbol, std::string>> symbol_rows(const Twin& twin, const 
   if (has_kind(twin, "mark")) rows.emplace_back(Symbol::mark, "Surveyed mark");
   if (has_kind(twin, "source")) rows.emplace_back(Symbol::source, "Inflow");
   if (has_kind(twin, "section")) rows.emplace_back(Symbol::section, "Cross-section");
-  const bool unknown = std::any_of(sheet.bed.begin(), sheet.bed.end(), [](double z) { return !std::isfinite(z); });
+  const bool unknown =
+      std::any_of(sheet.bed.begin(), sheet.bed.end(), [](double z) { return !std::isfinite(z); });
   if (unknown) rows.emplace_back(Symbol::nodata, "No elevation known");
   return rows;
 }
@@ -160,8 +163,8 @@ double draw_explained_symbols(Canvas& canvas, Box strip, const Twin& twin, const
   return strip.top;
 }
 
-void draw_strip(Canvas& canvas, const Box& strip, const MapFrame& frame, const Twin& twin, const MapSheet& sheet,
-                const std::vector<std::string>& left_out) {
+void draw_strip(Canvas& canvas, const Box& strip, const MapFrame& frame, const Twin& twin,
+                const MapSheet& sheet, const std::vector<std::string>& left_out) {
   Box rest = strip;
   rest.top = draw_explained_key(canvas, rest, sheet);
   rest.top = draw_explained_symbols(canvas, rest, twin, sheet, left_out);
@@ -171,11 +174,12 @@ void draw_strip(Canvas& canvas, const Box& strip, const MapFrame& frame, const T
 }
 
 /// The legend in three columns under a map that is much longer than high.
-void draw_columns(Canvas& canvas, const Box& row, const MapFrame& frame, const Twin& twin, const MapSheet& sheet,
-                  const std::vector<std::string>& left_out) {
+void draw_columns(Canvas& canvas, const Box& row, const MapFrame& frame, const Twin& twin,
+                  const MapSheet& sheet, const std::vector<std::string>& left_out) {
   const double width = (row.width - 2.0 * strip_gap) / 3.0;
   draw_explained_key(canvas, {row.left, row.top, width, row.height}, sheet);
-  draw_explained_symbols(canvas, {row.left + width + strip_gap, row.top, width, row.height}, twin, sheet, left_out);
+  draw_explained_symbols(canvas, {row.left + width + strip_gap, row.top, width, row.height}, twin, sheet,
+                         left_out);
   const double left = row.left + 2.0 * (width + strip_gap);
   draw_scale_bar(canvas, {left, row.top, width - 56.0, 30.0}, frame.metres_per_unit());
   draw_north_arrow(canvas, row.right() - 16.0, row.top - 4.0);
@@ -217,8 +221,9 @@ Canvas draw_map(const Twin& twin, const MapSheet& sheet, const MapOptions& optio
   Page page = make_page(sheet.text, layout.page, layout.content_height, options.pixels);
   const Box& content = page.content;
   const double taken = band + layout.map_width + (layout.is_flat ? 0.0 : strip_gap + strip_width);
-  const MapFrame frame{{content.left + band + 0.5 * (content.width - taken), content.top, layout.map_width, layout.map_height},
-                       grid};
+  const MapFrame frame{
+      {content.left + band + 0.5 * (content.width - taken), content.top, layout.map_width, layout.map_height},
+      grid};
   Canvas& canvas = page.canvas;
   paint_field(canvas, frame, sheet);
   canvas.clip(frame.box);
@@ -229,7 +234,8 @@ Canvas draw_map(const Twin& twin, const MapSheet& sheet, const MapOptions& optio
   if (options.coordinates) draw_coordinates(canvas, frame);
   if (layout.is_flat) {
     const double top = frame.box.bottom() + band + strip_gap;
-    draw_columns(canvas, {content.left, top, content.width, content.bottom() - top}, frame, twin, sheet, left_out);
+    draw_columns(canvas, {content.left, top, content.width, content.bottom() - top}, frame, twin, sheet,
+                 left_out);
   } else {
     const Box strip{content.right() - strip_width, content.top, strip_width, layout.content_height - band};
     draw_strip(canvas, strip, frame, twin, sheet, left_out);

@@ -11,8 +11,8 @@
 namespace dvinis::viz {
 
 struct MapOptions {
-  int pixels = 2000;         ///< width of the picture
-  bool coordinates = true;   ///< eastings and northings along the frame
+  int pixels = 2000;        ///< width of the picture
+  bool coordinates = true;  ///< eastings and northings along the frame
   bool place_names = true;
 };
 
@@ -21,8 +21,8 @@ struct MapSheet {
   PageText text;
   Coloured field;
   std::string field_note = {};  ///< what the field's name leaves to explain
-  std::vector<double> bed;  ///< elevation per cell for the relief; empty: none
-  std::string dry_note;     ///< "Ground: dry, or less than 1 cm"; empty: no such line
+  std::vector<double> bed;      ///< elevation per cell for the relief; empty: none
+  std::string dry_note;         ///< "Ground: dry, or less than 1 cm"; empty: no such line
 };
 
 /// Draws the sheet; the names that found no room are listed beside the map.

@@ -14,7 +14,8 @@ namespace {
 std::pair<std::string, std::string> split_column(const CsvTable& table, const std::string& name) {
   const std::size_t bar = name.rfind('_');
   if (bar == std::string::npos || bar == 0 || bar + 1 == name.size()) {
-    throw DataError(fmt::format("{}: column '{}' names no unit; call it '{}_m' or as its unit is", table.file(), name, name));
+    throw DataError(fmt::format("{}: column '{}' names no unit; call it '{}_m' or as its unit is",
+                                table.file(), name, name));
   }
   return {name.substr(0, bar), name.substr(bar + 1)};
 }
@@ -54,13 +55,14 @@ void lay_over(PlotSheet& sheet, const std::vector<MeasuredSeries>& measured, con
     if (curve == sheet.curves.end()) {
       std::string known;
       for (const Curve& each : sheet.curves) known += (known.empty() ? "" : ", ") + each.id;
-      throw DataError(fmt::format("{}: column '{}_{}' belongs to no place of this plot; there are {}", file, series.place,
-                                  series.unit, known));
+      throw DataError(fmt::format("{}: column '{}_{}' belongs to no place of this plot; there are {}", file,
+                                  series.place, series.unit, known));
     }
     const UnitConversion conversion = unit_conversion(series.unit, sheet.unit);
     curve->observed_times = series.times;
     curve->observed_values.clear();
-    for (const double value : series.values) curve->observed_values.push_back(value * conversion.factor + conversion.offset);
+    for (const double value : series.values)
+      curve->observed_values.push_back(value * conversion.factor + conversion.offset);
   }
 }
 

@@ -10,10 +10,10 @@ namespace dvinis::viz {
 
 /// One column of a file of measurements.
 struct MeasuredSeries {
-  std::string place;            ///< id of the place
-  std::string unit;             ///< of the values, as the header says
-  std::vector<double> times;    ///< [s since the start of the run]
-  std::vector<double> values;   ///< in `unit`
+  std::string place;           ///< id of the place
+  std::string unit;            ///< of the values, as the header says
+  std::vector<double> times;   ///< [s since the start of the run]
+  std::vector<double> values;  ///< in `unit`
 };
 
 /// Reads a CSV file whose header names units: `time_s,ch5_cm,ch7_cm`; empty fields are gaps.

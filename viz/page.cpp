@@ -35,7 +35,8 @@ Layout layout(const PageText& text, double width) {
   result.heading = fitted(text.heading, heading_size, 10.0, true, room, 1);
   result.moment = fitted(text.moment, heading_size - 1.0, 9.0, false, room, 2);
   result.one_line = text_width(text.heading, heading_size, true) + 14.0 +
-                        text_width(text.moment, heading_size - 1.0, false) <= room;
+                        text_width(text.moment, heading_size - 1.0, false) <=
+                    room;
   for (const std::string& note : text.notes) {
     for (const std::string& line : wrapped(note, note_size, false, room)) result.notes.push_back(line);
   }
@@ -61,13 +62,15 @@ void draw_header(Canvas& canvas, const PageText& text, const Layout& words) {
   draw_lines(canvas, words.heading, y, true, hex("#1f4f82"));
   if (words.one_line) {
     const double left = page_margin + (text.heading.empty() ? 0.0 : heading_width + 14.0);
-    canvas.text({left, y + heading_size}, text.moment, {.size = heading_size - 1.0, .colour = hex("#3d434b")});
+    canvas.text({left, y + heading_size}, text.moment,
+                {.size = heading_size - 1.0, .colour = hex("#3d434b")});
     y += 18.0;
   } else {
     y = draw_lines(canvas, words.moment, y + 18.0, false, hex("#3d434b"));
   }
   if (!text.label.empty()) {
-    const FittedText label = fitted(text.label, 12.0, 8.0, true, canvas.width() - 2.0 * page_margin - 20.0, 1);
+    const FittedText label =
+        fitted(text.label, 12.0, 8.0, true, canvas.width() - 2.0 * page_margin - 20.0, 1);
     const Box band{page_margin, y + 8.0, text_width(label.lines[0], label.size, true) + 20.0, 21.0};
     canvas.fill(band, hex("#ffd966"));
     canvas.frame(band, 1.0, hex("#8a6d00"));
@@ -80,7 +83,8 @@ void draw_header(Canvas& canvas, const PageText& text, const Layout& words) {
 Page make_page(const PageText& text, double width, double content_height, int pixels) {
   const Layout words = layout(text, width);
   const double height = words.header + content_height + words.footer;
-  Page page{Canvas(width, height, pixels / width), {page_margin, words.header, width - 2.0 * page_margin, content_height}};
+  Page page{Canvas(width, height, pixels / width),
+            {page_margin, words.header, width - 2.0 * page_margin, content_height}};
   draw_header(page.canvas, text, words);
   double y = page.content.bottom() + 10.0;
   for (const std::string& note : words.notes) {
@@ -97,9 +101,9 @@ PageText page_text(const Twin& twin) {
   if (!text.title.empty() && text.title.back() == '.') text.title.pop_back();
   text.label = provenance.label;
   if (!provenance.attribution.empty()) text.notes.push_back(provenance.attribution);
-  std::string run = fmt::format("Scenario {} \u00b7 {} \u00d7 {} cells of {} m \u00b7 {}", provenance.scenario_name,
-                                twin.grid.nx, twin.grid.ny, fmt::format("{:.4g}", twin.grid.spacing),
-                                crs_name(twin.grid.crs_wkt));
+  std::string run = fmt::format("Scenario {} \u00b7 {} \u00d7 {} cells of {} m \u00b7 {}",
+                                provenance.scenario_name, twin.grid.nx, twin.grid.ny,
+                                fmt::format("{:.4g}", twin.grid.spacing), crs_name(twin.grid.crs_wkt));
   if (!twin.vertical_datum.empty()) run += fmt::format(" \u00b7 heights: {}", twin.vertical_datum);
   run += fmt::format(" \u00b7 dvinis {}", provenance.version);
   text.notes.push_back(run);
@@ -115,8 +119,9 @@ std::string crs_name(const std::string& wkt) {
 std::string local_moment(const Twin& twin, double seconds) {
   const auto whole = static_cast<std::int64_t>(std::floor(seconds + 1e-6));
   const int offset = twin.display_offset_minutes;
-  const std::string zone = offset == 0 ? "UTC" : fmt::format("UTC{}{:02d}:{:02d}", offset < 0 ? "\u2212" : "+",
-                                                             std::abs(offset) / 60, std::abs(offset) % 60);
+  const std::string zone = offset == 0 ? "UTC"
+                                       : fmt::format("UTC{}{:02d}:{:02d}", offset < 0 ? "\u2212" : "+",
+                                                     std::abs(offset) / 60, std::abs(offset) % 60);
   return fmt::format("{} ({})", local_text(twin.start_utc + whole, offset), zone);
 }
 

@@ -9,11 +9,11 @@
 namespace dvinis::viz {
 
 struct PageText {
-  std::string title;                 ///< what happened where
-  std::string heading;               ///< the quantity shown
-  std::string moment;                ///< when: "8 June 2007 ...", "maximum over the run"
-  std::string label;                 ///< compulsory label such as "generated terrain"; empty if none
-  std::vector<std::string> notes;    ///< small lines at the foot: whose data, from which run
+  std::string title;               ///< what happened where
+  std::string heading;             ///< the quantity shown
+  std::string moment;              ///< when: "8 June 2007 ...", "maximum over the run"
+  std::string label;               ///< compulsory label such as "generated terrain"; empty if none
+  std::vector<std::string> notes;  ///< small lines at the foot: whose data, from which run
 };
 
 /// A page and the box that is left for the picture itself.
@@ -24,8 +24,8 @@ struct Page {
 
 constexpr double page_margin = 26.0;  ///< [layout units]
 
-/// Lays out the words and returns a page that is `width` units and `pixels` pixels wide, with room for a content of
-/// `content_height` units.
+/// Lays out the words and returns a page that is `width` units and `pixels` pixels wide, with room for a
+/// content of `content_height` units.
 Page make_page(const PageText& text, double width, double content_height, int pixels);
 
 /// Words common to all pictures of a run: title, label, attribution, version, grid, CRS, vertical datum.

@@ -67,8 +67,8 @@ When When::parse(const std::string& text) {
   try {
     return {Kind::at, parse_quantity(text, "s")};
   } catch (const Error& trouble) {
-    throw UsageError(fmt::format("--time {}: say 'last', 'maximum' or a span such as '600 s' or '10 min' ({})", text,
-                                 trouble.what()));
+    throw UsageError(fmt::format(
+        "--time {}: say 'last', 'maximum' or a span such as '600 s' or '10 min' ({})", text, trouble.what()));
   }
 }
 
@@ -98,8 +98,9 @@ std::string Pictures::default_field(bool with_times) const {
   for (const ResultField& field : file_.fields()) {
     if (field.has_time == with_times && field.info.name != "bed_elevation") return field.info.name;
   }
-  throw UsageError(with_times ? "this run holds no field over time; ask for a map of another field with --field"
-                              : "this run holds no running field; ask for a field with --field");
+  throw UsageError(with_times
+                       ? "this run holds no field over time; ask for a map of another field with --field"
+                       : "this run holds no running field; ask for a field with --field");
 }
 
 std::vector<std::string> Pictures::standard_maps() const {
@@ -127,7 +128,8 @@ std::size_t Pictures::step_at(const When& when) const {
   const std::vector<double>& times = file_.times();
   if (times.empty()) throw UsageError("this run holds no map steps; it stopped before its first output");
   if (when.kind != When::Kind::at) return times.size() - 1;
-  const double slack = times.size() > 1 ? 0.5 * (times.back() - times.front()) / static_cast<double>(times.size() - 1) : 0.0;
+  const double slack =
+      times.size() > 1 ? 0.5 * (times.back() - times.front()) / static_cast<double>(times.size() - 1) : 0.0;
   if (when.seconds < times.front() - slack || when.seconds > times.back() + slack) {
     throw UsageError(fmt::format("--time {}: this run's maps reach from {} to {}", span_text(when.seconds),
                                  span_text(times.front()), span_text(times.back())));
@@ -142,7 +144,8 @@ std::string Pictures::run_span() const {
   const Twin& twin = file_.twin();
   std::string span;
   if (!file_.times().empty()) {
-    span = fmt::format("{} from {}", span_text(file_.times().back() - file_.times().front()), local_moment(twin, file_.times().front()));
+    span = fmt::format("{} from {}", span_text(file_.times().back() - file_.times().front()),
+                       local_moment(twin, file_.times().front()));
   }
   return file_.is_complete() ? span : span + " \u00b7 the run is not finished";
 }
@@ -167,7 +170,8 @@ Shot Pictures::shot(const std::string& name, const When& when) const {
   }
   if (field.has_time) return shot(name, step_at(when));
   if (when.kind == When::Kind::at) {
-    throw UsageError(fmt::format("--time {}: '{}' is one map over the whole run; leave --time away", span_text(when.seconds), name));
+    throw UsageError(fmt::format("--time {}: '{}' is one map over the whole run; leave --time away",
+                                 span_text(when.seconds), name));
   }
   Shot result{field, std::nullopt, "", "", masked(field, std::nullopt)};
   const bool is_running = field.info.role == Role::running;
@@ -180,8 +184,10 @@ Shot Pictures::shot(const std::string& name, std::size_t step) const {
   const ResultField& field = known_field(name);
   const double seconds = file_.times().at(step);
   Shot result{field, step, "", time_tag(seconds), masked(field, step)};
-  result.moment = fmt::format("{} \u00b7 {} after the start", local_moment(file_.twin(), seconds), span_text(seconds));
-  if (!file_.is_complete() && step + 1 == file_.times().size()) result.moment += " \u00b7 the run is not finished";
+  result.moment =
+      fmt::format("{} \u00b7 {} after the start", local_moment(file_.twin(), seconds), span_text(seconds));
+  if (!file_.is_complete() && step + 1 == file_.times().size())
+    result.moment += " \u00b7 the run is not finished";
   return result;
 }
 
@@ -211,7 +217,8 @@ std::vector<double> Pictures::bed() const {
 MapSheet Pictures::map(const Shot& shot, const std::vector<double>& range_values) const {
   MapSheet sheet;
   sheet.text = page_text(file_.twin());
-  const auto [name, note] = split_words(shot.field.info.long_name.empty() ? sentence_case(shot.field.info.name) : shot.field.info.long_name);
+  const auto [name, note] = split_words(
+      shot.field.info.long_name.empty() ? sentence_case(shot.field.info.name) : shot.field.info.long_name);
   sheet.text.heading = sentence_case(name);
   sheet.text.moment = shot.moment;
   FieldInfo info = shot.field.info;
@@ -223,8 +230,9 @@ MapSheet Pictures::map(const Shot& shot, const std::vector<double>& range_values
   const bool is_static = !shot.field.has_time && shot.field.info.role != Role::running;
   if (!is_static) {
     const DisplayUnit unit = dry_below_ < 0.01 ? DisplayUnit{1000.0, "mm"} : DisplayUnit{100.0, "cm"};
-    sheet.dry_note = has_depth ? fmt::format("Dry, or less than {:g} {} of water", dry_below_ * unit.factor, unit.text)
-                               : std::string("Nothing");
+    sheet.dry_note =
+        has_depth ? fmt::format("Dry, or less than {:g} {} of water", dry_below_ * unit.factor, unit.text)
+                  : std::string("Nothing");
   }
   return sheet;
 }
@@ -235,9 +243,12 @@ SceneSheet Pictures::scene(const Shot& shot) const {
   sheet.text = flat.text;
   sheet.field = flat.field;
   sheet.bed = flat.bed;
-  if (sheet.bed.empty()) throw UsageError("a 3-D picture needs the field 'bed_elevation'; this run does not hold it");
+  if (sheet.bed.empty())
+    throw UsageError("a 3-D picture needs the field 'bed_elevation'; this run does not hold it");
   sheet.depth = depth_for(shot.field, shot.step);
-  if (sheet.depth.empty()) throw UsageError("a 3-D picture needs the field 'water_depth' or 'maximum_depth'; this run does not hold it");
+  if (sheet.depth.empty())
+    throw UsageError(
+        "a 3-D picture needs the field 'water_depth' or 'maximum_depth'; this run does not hold it");
   for (double& depth : sheet.depth) {
     if (!(depth >= dry_below_)) depth = nan;
   }
@@ -282,7 +293,8 @@ std::vector<std::pair<PlotSheet, std::string>> Pictures::plots() const {
         std::stable_sort(rows.begin(), rows.end(), [&](std::size_t a, std::size_t b) {
           return largest(table.series[column][a]) > largest(table.series[column][b]);
         });
-        sheet.remark += fmt::format("{}The {} of {} with the largest values.", sheet.remark.empty() ? "" : ". ", most_curves, rows.size());
+        sheet.remark += fmt::format("{}The {} of {} with the largest values.",
+                                    sheet.remark.empty() ? "" : ". ", most_curves, rows.size());
         rows.resize(most_curves);
       }
       for (const std::size_t row : rows) {
@@ -307,7 +319,8 @@ std::vector<std::pair<ComparisonSheet, std::string>> Pictures::comparisons() con
       const ColumnInfo& info = table.info.columns[column];
       ComparisonSheet sheet;
       for (std::size_t row = 0; row < table.ids.size(); ++row) {
-        const std::optional<double> seen = places[row] == nullptr ? std::nullopt : observed(*places[row], info.name);
+        const std::optional<double> seen =
+            places[row] == nullptr ? std::nullopt : observed(*places[row], info.name);
         if (!seen) continue;
         double computed = nan;
         if (info.series && row < table.series[column].size()) computed = largest(table.series[column][row]);

@@ -32,8 +32,8 @@ struct Shot {
 
 class Pictures {
  public:
-  /// @throws IoError if the file cannot be read. `dry_below` [m]: shallower water counts as dry; without it 1 cm, or
-  /// less where the whole flood is shallow (a laboratory flume).
+  /// @throws IoError if the file cannot be read. `dry_below` [m]: shallower water counts as dry; without it 1
+  /// cm, or less where the whole flood is shallow (a laboratory flume).
   explicit Pictures(const std::string& path, std::optional<double> dry_below = std::nullopt);
 
   const ResultsFile& file() const { return file_; }
@@ -55,8 +55,8 @@ class Pictures {
   /// Values of a field over all map times, thinned to about two million, for one colour bar of an animation.
   std::vector<double> values_over_time(const std::string& field) const;
 
-  /// A plot for each series column of each table; a sheet has at most `most_curves` curves, those with the largest
-  /// values. The second is the file's name.
+  /// A plot for each series column of each table; a sheet has at most `most_curves` curves, those with the
+  /// largest values. The second is the file's name.
   std::vector<std::pair<PlotSheet, std::string>> plots() const;
   /// A comparison for each column with observed values beside it.
   std::vector<std::pair<ComparisonSheet, std::string>> comparisons() const;

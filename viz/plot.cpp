@@ -69,8 +69,8 @@ constexpr std::size_t most_dots = 150;
 
 Colour measured_colour(const Stroke& stroke) { return mix(stroke.colour, ink, 0.45); }
 
-void draw_measured(Canvas& canvas, const Axes& axes, const Curve& curve, const Stroke& stroke, double time_factor,
-                   double factor) {
+void draw_measured(Canvas& canvas, const Axes& axes, const Curve& curve, const Stroke& stroke,
+                   double time_factor, double factor) {
   std::vector<Spot> spots;
   for (std::size_t k = 0; k < curve.observed_times.size(); ++k) {
     spots.push_back(axes.spot(curve.observed_times[k] * time_factor, curve.observed_values[k] * factor));
@@ -104,7 +104,8 @@ void draw_curve(Canvas& canvas, const Axes& axes, const std::vector<double>& tim
   flush();
   if (curve.observed) {
     const double at = axes.spot(axes.x.low, *curve.observed * factor).y;
-    canvas.line({{axes.box.left, at}, {axes.box.right(), at}}, 1.2, stroke.colour.with_alpha(0.85), {5.0, 4.0});
+    canvas.line({{axes.box.left, at}, {axes.box.right(), at}}, 1.2, stroke.colour.with_alpha(0.85),
+                {5.0, 4.0});
   }
   draw_measured(canvas, axes, curve, stroke, time_factor, factor);
 }
@@ -131,7 +132,9 @@ Limits value_limits(const PlotSheet& sheet) {
   return limits.is_empty() ? Limits{0.0, 1.0} : limits;
 }
 
-Scale value_axis(double low, double high) { return high > low ? exact_axis(low, high, 8) : axis(low, high, 8); }
+Scale value_axis(double low, double high) {
+  return high > low ? exact_axis(low, high, 8) : axis(low, high, 8);
+}
 
 void draw_legend(Canvas& canvas, const Box& strip, const PlotSheet& sheet) {
   double y = strip.top + 6.0;
@@ -147,7 +150,8 @@ void draw_legend(Canvas& canvas, const Box& strip, const PlotSheet& sheet) {
     }
     y += 5.0;
     any_level = any_level || sheet.curves[k].observed.has_value();
-    any_dots = any_dots || (!sheet.curves[k].observed_times.empty() && sheet.curves[k].observed_times.size() <= most_dots);
+    any_dots = any_dots || (!sheet.curves[k].observed_times.empty() &&
+                            sheet.curves[k].observed_times.size() <= most_dots);
     any_fine = any_fine || sheet.curves[k].observed_times.size() > most_dots;
   }
   y += 6.0;
@@ -186,8 +190,8 @@ Canvas draw_plot(const PlotSheet& sheet, int pixels) {
   const double room = limits.high > limits.low ? 0.03 * (limits.high - limits.low) : 0.0;
   // A quantity that never goes below zero keeps its zero; others get a little air.
   const double low = limits.low >= 0.0 && limits.low < 0.4 * limits.high ? 0.0 : limits.low - room;
-  const Axes axes{{content.left + axis_left, content.top + 8.0, content.width - axis_left - legend_width - 24.0,
-                   content.height - axis_below - 8.0},
+  const Axes axes{{content.left + axis_left, content.top + 8.0,
+                   content.width - axis_left - legend_width - 24.0, content.height - axis_below - 8.0},
                   time_axis(begin * time_unit.factor, end * time_unit.factor),
                   value_axis(low * unit.factor, (limits.high + room) * unit.factor)};
   Canvas& canvas = page.canvas;
@@ -213,7 +217,8 @@ Canvas draw_comparison(const ComparisonSheet& sheet, int pixels) {
   const DisplayUnit unit = display_unit(sheet.unit, std::max(std::abs(limits.low), std::abs(limits.high)));
   const DisplayUnit small = display_unit(sheet.unit, sheet.unit == "m" ? 0.1 : limits.high - limits.low);
   double names = 60.0;
-  for (const ComparisonSheet::Row& row : sheet.rows) names = std::max(names, text_width(row.name, 11.0, false));
+  for (const ComparisonSheet::Row& row : sheet.rows)
+    names = std::max(names, text_width(row.name, 11.0, false));
   constexpr double row_height = 34.0;
   constexpr double words = 150.0;
   const double height = row_height * static_cast<double>(sheet.rows.size()) + axis_below + 34.0;
@@ -223,7 +228,8 @@ Canvas draw_comparison(const ComparisonSheet& sheet, int pixels) {
   const double room = 0.04 * std::max(limits.high - limits.low, 1e-9);
   const Axes axes{{content.left + names + 14.0, content.top + 28.0, content.width - names - 14.0 - words,
                    content.height - axis_below - 28.0},
-                  axis((limits.low - room) * unit.factor, (limits.high + room) * unit.factor, 9), Scale{}};
+                  axis((limits.low - room) * unit.factor, (limits.high + room) * unit.factor, 9),
+                  Scale{}};
   draw_axes(canvas, axes, with_unit(sentence_case(sheet.quantity), unit), "");
   const Colour computed = line_colours()[0];
   const Colour observed = line_colours()[1];
@@ -244,9 +250,10 @@ Canvas draw_comparison(const ComparisonSheet& sheet, int pixels) {
     canvas.fill({from - 4.0, y - 4.0, 8.0, 8.0}, observed.with_alpha(0.9));
     const double difference = (row.computed - row.observed) * small.factor;
     const std::string amount =
-        std::isfinite(difference) ? fmt::format("{}{} {}", difference > 0.0 ? "+" : "",
-                                                number_text(difference, small.factor > 1.0 ? 0 : 2), small.text)
-                                  : "no water";
+        std::isfinite(difference)
+            ? fmt::format("{}{} {}", difference > 0.0 ? "+" : "",
+                          number_text(difference, small.factor > 1.0 ? 0 : 2), small.text)
+            : "no water";
     canvas.text({axes.box.right() + 16.0, y + 4.0}, amount, {.size = 11.0});
     y += row_height;
   }

@@ -13,23 +13,23 @@ namespace dvinis::viz {
 /// One station: its curve and, where there is one, the value observed there.
 struct Curve {
   std::string name;
-  std::vector<double> values;       ///< per time, NaN where unknown
-  std::optional<double> observed;   ///< a surveyed level, drawn as a dashed line
-  std::vector<double> observed_times = {};   ///< a measured series, drawn as points
+  std::vector<double> values;               ///< per time, NaN where unknown
+  std::optional<double> observed;           ///< a surveyed level, drawn as a dashed line
+  std::vector<double> observed_times = {};  ///< a measured series, drawn as points
   std::vector<double> observed_values = {};
-  std::string id = {};                       ///< of the place
+  std::string id = {};  ///< of the place
 };
 
 /// What a plot shows, all in SI.
 struct PlotSheet {
   PageText text;
-  std::string quantity;        ///< "water level"
-  std::string unit;            ///< udunits spelling
-  std::string time_origin;     ///< "2007-06-08 14:00 (UTC+10:00)"
-  std::vector<double> times;   ///< [s]
+  std::string quantity;       ///< "water level"
+  std::string unit;           ///< udunits spelling
+  std::string time_origin;    ///< "2007-06-08 14:00 (UTC+10:00)"
+  std::vector<double> times;  ///< [s]
   std::vector<Curve> curves;
-  std::string column;          ///< name of the table's column
-  std::string remark;          ///< small text in the legend, may be empty
+  std::string column;  ///< name of the table's column
+  std::string remark;  ///< small text in the legend, may be empty
 };
 
 Canvas draw_plot(const PlotSheet& sheet, int pixels);

@@ -66,8 +66,8 @@ Colour ground_colour(double brightness) {
 Sampler::Sampler(const Grid& grid, const std::vector<double>& values, double pixel)
     : grid_(grid), values_(values), reach_(std::max(0.5, 0.5 * pixel / grid.spacing)) {}
 
-/// Calls visit_cell(value, weight) for the cells under the box around `point`, weights adding up to one at most;
-/// returns the weight that carried numbers.
+/// Calls visit_cell(value, weight) for the cells under the box around `point`, weights adding up to one at
+/// most; returns the weight that carried numbers.
 template <class Visit>
 double Sampler::visit(Point point, Visit visit_cell) const {
   const double u = (point.x - grid_.west) / grid_.spacing;
@@ -75,9 +75,11 @@ double Sampler::visit(Point point, Visit visit_cell) const {
   const double area = 4.0 * reach_ * reach_;
   double cover = 0.0;
   for (Index j = static_cast<Index>(std::floor(v - reach_)); static_cast<double>(j) < v + reach_; ++j) {
-    const double height = std::min(v + reach_, static_cast<double>(j + 1)) - std::max(v - reach_, static_cast<double>(j));
+    const double height =
+        std::min(v + reach_, static_cast<double>(j + 1)) - std::max(v - reach_, static_cast<double>(j));
     for (Index i = static_cast<Index>(std::floor(u - reach_)); static_cast<double>(i) < u + reach_; ++i) {
-      const double width = std::min(u + reach_, static_cast<double>(i + 1)) - std::max(u - reach_, static_cast<double>(i));
+      const double width =
+          std::min(u + reach_, static_cast<double>(i + 1)) - std::max(u - reach_, static_cast<double>(i));
       // Beyond the rim the nearest cell goes on, so that the picture's edge is not frayed.
       const Index c = std::clamp<Index>(i, 0, grid_.nx - 1);
       const Index r = std::clamp<Index>(j, 0, grid_.ny - 1);

@@ -8,7 +8,8 @@
 
 namespace dvinis::viz {
 
-/// Brightness per cell, 1 on flat ground, lit from the north-west at 45 degrees; NaN where the ground is unknown.
+/// Brightness per cell, 1 on flat ground, lit from the north-west at 45 degrees; NaN where the ground is
+/// unknown.
 ///
 /// Heights are stretched so that the steeper tenth of the slopes shows; the shade carries no number.
 std::vector<double> hillshade(const Grid& grid, const std::vector<double>& bed);
@@ -16,8 +17,8 @@ std::vector<double> hillshade(const Grid& grid, const std::vector<double>& bed);
 /// Paper colour of ground with this brightness.
 Colour ground_colour(double brightness);
 
-/// Values of a grid at any point, between the cell centres when cells are larger than pixels, averaged over the
-/// pixel when they are smaller.
+/// Values of a grid at any point, between the cell centres when cells are larger than pixels, averaged over
+/// the pixel when they are smaller.
 class Sampler {
  public:
   struct Sample {

@@ -29,15 +29,17 @@ void set_ticks(Scale& scale, double step) {
 std::vector<double> finite(const std::vector<double>& values) {
   std::vector<double> result;
   result.reserve(values.size());
-  std::copy_if(values.begin(), values.end(), std::back_inserter(result), [](double v) { return std::isfinite(v); });
+  std::copy_if(values.begin(), values.end(), std::back_inserter(result),
+               [](double v) { return std::isfinite(v); });
   return result;
 }
 
 std::string respelled(const std::string& unit) {
   static const std::map<std::string, std::string> known{
-      {"1", ""},           {"m s-1", "m/s"},   {"m2 s-1", "m²/s"},  {"m3 s-1", "m³/s"}, {"m2", "m²"},
-      {"m3", "m³"},        {"kg m-3", "kg/m³"}, {"kg m-2", "kg/m²"}, {"degC", "°C"},    {"degree", "°"},
-      {"s m-1/3", "s/m^⅓"}, {"mm h-1", "mm/h"}, {"kg s-1", "kg/s"},  {"m s-2", "m/s²"}};
+      {"1", ""},          {"m s-1", "m/s"}, {"m2 s-1", "m²/s"},   {"m3 s-1", "m³/s"},
+      {"m2", "m²"},       {"m3", "m³"},     {"kg m-3", "kg/m³"},  {"kg m-2", "kg/m²"},
+      {"degC", "°C"},     {"degree", "°"},  {"s m-1/3", "s/m^⅓"}, {"mm h-1", "mm/h"},
+      {"kg s-1", "kg/s"}, {"m s-2", "m/s²"}};
   const auto found = known.find(unit);
   return found == known.end() ? unit : found->second;
 }
@@ -175,7 +177,8 @@ std::string span_text(double seconds) {
   }
   const auto whole = static_cast<long>(std::llround(seconds));
   if (whole < 3600) {
-    return whole % 60 == 0 ? fmt::format("{} min", whole / 60) : fmt::format("{} min {:02d} s", whole / 60, whole % 60);
+    return whole % 60 == 0 ? fmt::format("{} min", whole / 60)
+                           : fmt::format("{} min {:02d} s", whole / 60, whole % 60);
   }
   const long minutes = (whole + 30) / 60;
   return minutes % 60 == 0 ? fmt::format("{} h", minutes / 60)

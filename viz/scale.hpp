@@ -47,7 +47,8 @@ Scale exact_axis(double low, double high, int parts);
 /// An axis with exactly these limits in s, min, h or days; ticks every 1, 2, 5, 10, 15, 20 or 30 of them.
 Scale time_axis(double low, double high);
 
-/// From zero to a round number at the 98th percentile of `values` (NaN ignored); more_above tells if any exceed it.
+/// From zero to a round number at the 98th percentile of `values` (NaN ignored); more_above tells if any
+/// exceed it.
 Scale robust_from_zero(const std::vector<double>& values);
 
 /// From the 2nd to the 98th percentile, rounded outwards; both ends tell if values lie beyond.

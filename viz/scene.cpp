@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <vtkActor.h>
 #include <vtkCamera.h>
+#include <vtkImageData.h>
 #include <vtkLight.h>
 #include <vtkNew.h>
 #include <vtkPolyData.h>
@@ -13,7 +14,6 @@
 #include <vtkRenderer.h>
 #include <vtkUnsignedCharArray.h>
 #include <vtkWindowToImageFilter.h>
-#include <vtkImageData.h>
 
 #include <algorithm>
 #include <array>
@@ -90,7 +90,8 @@ void place_camera(vtkCamera& camera, const std::vector<Vector>& outline, double 
   const double slope_x = slope_y * aspect;
   double distance = 0.0;
   for (const Vector& spot : outline) {
-    distance = std::max(distance, 8.0 * std::hypot(spot[0] - focus[0], spot[1] - focus[1], spot[2] - focus[2]));
+    distance =
+        std::max(distance, 8.0 * std::hypot(spot[0] - focus[0], spot[1] - focus[1], spot[2] - focus[2]));
   }
   for (int round = 0; round < 60; ++round) {
     Vector low{1e30, 1e30, 0.0};
@@ -122,7 +123,8 @@ double north_turn(double azimuth) {
   return std::atan2(axes.right[1], axes.up[1]) * 180.0 / std::numbers::pi;
 }
 
-void add_actor(vtkRenderer& renderer, vtkPolyData* shape, double opacity, double ambient, double specular, bool smooth) {
+void add_actor(vtkRenderer& renderer, vtkPolyData* shape, double opacity, double ambient, double specular,
+               bool smooth) {
   vtkNew<vtkPolyDataMapper> mapper;
   vtkNew<vtkPolyDataNormals> normals;
   if (smooth) {
@@ -157,8 +159,8 @@ void add_light(vtkRenderer& renderer, const Vector& from, double strength) {
 }
 
 /// The scene without words, as an RGB image with rows from the bottom.
-std::vector<std::uint8_t> render(const Twin& twin, const SceneSheet& sheet, double stretch, double azimuth, int width,
-                                 int height) {
+std::vector<std::uint8_t> render(const Twin& twin, const SceneSheet& sheet, double stretch, double azimuth,
+                                 int width, int height) {
   const Block block(twin.grid, sheet.bed, stretch);
   vtkNew<vtkRenderer> renderer;
   renderer->SetBackground(1.0, 1.0, 1.0);
@@ -171,7 +173,8 @@ std::vector<std::uint8_t> render(const Twin& twin, const SceneSheet& sheet, doub
   add_actor(*renderer, water_shape(block, sheet.depth, sheet.field), 0.90, 0.80, 0.12, true);
   add_actor(*renderer, house_shape(block, twin), 1.0, 0.50, 0.0, false);
   add_actor(*renderer, house_edges(block, twin), 1.0, 1.0, 0.0, false);
-  place_camera(*renderer->GetActiveCamera(), block.outline(twin.places_of("building").empty() ? 0.0 : 4.0), azimuth, static_cast<double>(width) / height);
+  place_camera(*renderer->GetActiveCamera(), block.outline(twin.places_of("building").empty() ? 0.0 : 4.0),
+               azimuth, static_cast<double>(width) / height);
   renderer->ResetCameraClippingRange();
   vtkNew<vtkRenderWindow> window;
   window->SetOffScreenRendering(1);
@@ -188,8 +191,9 @@ std::vector<std::uint8_t> render(const Twin& twin, const SceneSheet& sheet, doub
   int size[3];
   const_cast<vtkImageData*>(image)->GetDimensions(size);
   if (size[0] != width || size[1] != height) {
-    throw IoError(fmt::format("3-D picture: the display gave {} x {} pixels instead of {} x {}; choose a smaller --width",
-                              size[0], size[1], width, height));
+    throw IoError(fmt::format(
+        "3-D picture: the display gave {} x {} pixels instead of {} x {}; choose a smaller --width", size[0],
+        size[1], width, height));
   }
   const auto* bytes = static_cast<const std::uint8_t*>(const_cast<vtkImageData*>(image)->GetScalarPointer());
   return {bytes, bytes + static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * 3};
@@ -224,9 +228,12 @@ Canvas draw_scene(const Twin& twin, const SceneSheet& sheet, int pixels) {
   if (!twin.places_of("building").empty()) rows.emplace_back(Symbol::building, "Building");
   strip.top = draw_symbols(page.canvas, strip, rows) + 6.0;
   const Grid& grid = twin.grid;
-  const std::string exaggeration = stretch == 1.0 ? "Heights are to scale." : fmt::format("Heights are drawn {:g} times as tall.", stretch);
-  draw_remark(page.canvas, strip, fmt::format("Seen from the {}. {} The block is {:.4g} m by {:.4g} m.", view.seen_from,
-                                              exaggeration, grid.east() - grid.west, grid.north() - grid.south));
+  const std::string exaggeration = stretch == 1.0
+                                       ? "Heights are to scale."
+                                       : fmt::format("Heights are drawn {:g} times as tall.", stretch);
+  draw_remark(page.canvas, strip,
+              fmt::format("Seen from the {}. {} The block is {:.4g} m by {:.4g} m.", view.seen_from,
+                          exaggeration, grid.east() - grid.west, grid.north() - grid.south));
   draw_north_arrow(page.canvas, strip.left + 22.0, content.bottom() - 48.0, north_turn(view.azimuth));
   return std::move(page.canvas);
 }

@@ -21,8 +21,8 @@ struct SceneSheet {
 /// Renders the scene. @pre display_answers(): VTK aborts the program otherwise.
 Canvas draw_scene(const Twin& twin, const SceneSheet& sheet, int pixels);
 
-/// Round factor (1, 1.5, 2, 3, 5, ...) by which heights are stretched so that the relief is seen: a ninth of the
-/// domain's longer side.
+/// Round factor (1, 1.5, 2, 3, 5, ...) by which heights are stretched so that the relief is seen: a ninth of
+/// the domain's longer side.
 double height_stretch(const Grid& grid, const std::vector<double>& bed);
 
 }  // namespace dvinis::viz

@@ -60,7 +60,9 @@ std::vector<double> water_levels(const Block& block, const std::vector<double>& 
   const Index nx = block.columns();
   const Index ny = block.rows();
   std::vector<double> levels(static_cast<std::size_t>(nx * ny), std::numeric_limits<double>::quiet_NaN());
-  const auto is_wet = [&](Index i, Index j) { return std::isfinite(depth[block.cell(i, j)]) && std::isfinite(block.bed(i, j)); };
+  const auto is_wet = [&](Index i, Index j) {
+    return std::isfinite(depth[block.cell(i, j)]) && std::isfinite(block.bed(i, j));
+  };
   for (Index j = 0; j < ny; ++j) {
     for (Index i = 0; i < nx; ++i) {
       double& level = levels[static_cast<std::size_t>(j * nx + i)];
@@ -77,7 +79,8 @@ std::vector<double> water_levels(const Block& block, const std::vector<double>& 
           count += 1.0;
         }
       }
-      if (count > 0.0 && std::isfinite(block.bed(i, j))) level = std::min(sum / count, block.bed(i, j) - 0.01);
+      if (count > 0.0 && std::isfinite(block.bed(i, j)))
+        level = std::min(sum / count, block.bed(i, j) - 0.01);
     }
   }
   return levels;
@@ -88,7 +91,8 @@ std::vector<std::vector<Point>> rings_of(const Block& block, const Place& place)
   std::vector<std::vector<Point>> rings{place.points};
   rings.insert(rings.end(), place.holes.begin(), place.holes.end());
   for (std::vector<Point>& ring : rings) {
-    if (ring.size() > 1 && ring.front().x == ring.back().x && ring.front().y == ring.back().y) ring.pop_back();
+    if (ring.size() > 1 && ring.front().x == ring.back().x && ring.front().y == ring.back().y)
+      ring.pop_back();
     for (Point& point : ring) point = {point.x - block.grid().west, point.y - block.grid().south};
   }
   return rings;
@@ -115,10 +119,12 @@ HouseHeights house_heights(const Block& block, const Place& place) {
   if (!(lowest <= highest)) return {};
   const auto height = place.numbers.find("height");
   const double wanted = lowest + (height == place.numbers.end() ? usual_house_height : height->second);
-  return {lowest - 1.0, std::max(wanted, highest + 0.3), true};  // ground may have been raised under the house
+  return {lowest - 1.0, std::max(wanted, highest + 0.3),
+          true};  // ground may have been raised under the house
 }
 
-void add_walls(Builder& builder, const Block& block, const std::vector<Point>& ring, const HouseHeights& heights) {
+void add_walls(Builder& builder, const Block& block, const std::vector<Point>& ring,
+               const HouseHeights& heights) {
   const Colour wall = hex("#d8cfc0");
   for (std::size_t k = 0; k < ring.size(); ++k) {
     const Point a = ring[k];
@@ -180,8 +186,8 @@ double Block::y(Index row) const { return grid_.y_centre(row * stride_) - grid_.
 
 bool Block::has_square(Index column, Index row) const {
   if (column < 0 || row < 0 || column + 1 >= columns_ || row + 1 >= rows_) return false;
-  return std::isfinite(bed(column, row)) && std::isfinite(bed(column + 1, row)) && std::isfinite(bed(column, row + 1)) &&
-         std::isfinite(bed(column + 1, row + 1));
+  return std::isfinite(bed(column, row)) && std::isfinite(bed(column + 1, row)) &&
+         std::isfinite(bed(column, row + 1)) && std::isfinite(bed(column + 1, row + 1));
 }
 
 std::vector<std::array<double, 3>> Block::outline(double room) const {
@@ -249,20 +255,25 @@ Shape water_shape(const Block& block, const std::vector<double>& depth, const Co
       const double level = levels[static_cast<std::size_t>(id(i, j))];
       const double value = field.values[block.cell(i, j)];
       builder.point(block.x(i), block.y(j), std::isfinite(level) ? block.z(level) : 0.0,
-                    std::isfinite(value) ? field.colour(value) : field.colour(field.has_classes() ? 1.0 : field.scale.low));
+                    std::isfinite(value) ? field.colour(value)
+                                         : field.colour(field.has_classes() ? 1.0 : field.scale.low));
     }
   }
-  const auto has = [&](Index i, Index j) { return std::isfinite(levels[static_cast<std::size_t>(id(i, j))]); };
+  const auto has = [&](Index i, Index j) {
+    return std::isfinite(levels[static_cast<std::size_t>(id(i, j))]);
+  };
   const auto is_wet = [&](Index i, Index j) { return std::isfinite(depth[block.cell(i, j)]); };
   const auto colour_at = [&](Index i, Index j) {
     const double value = field.values[block.cell(i, j)];
-    return std::isfinite(value) ? field.colour(value) : field.colour(field.has_classes() ? 1.0 : field.scale.low);
+    return std::isfinite(value) ? field.colour(value)
+                                : field.colour(field.has_classes() ? 1.0 : field.scale.low);
   };
   const auto foot = [&](Index i, Index j) {
     return builder.point(block.x(i), block.y(j), block.z(block.bed(i, j)), colour_at(i, j));
   };
   const auto glass = [&](Index i0, Index j0, Index i1, Index j1) {
-    if (is_wet(i0, j0) || is_wet(i1, j1)) builder.polygon({foot(i0, j0), foot(i1, j1), id(i1, j1), id(i0, j0)});
+    if (is_wet(i0, j0) || is_wet(i1, j1))
+      builder.polygon({foot(i0, j0), foot(i1, j1), id(i1, j1), id(i0, j0)});
   };
   for (Index j = 0; j + 1 < block.rows(); ++j) {
     for (Index i = 0; i + 1 < block.columns(); ++i) {
@@ -298,7 +309,8 @@ Shape house_edges(const Block& block, const Twin& twin) {
     if (!heights.is_known) continue;
     for (const std::vector<Point>& ring : rings_of(block, *place)) {
       std::vector<vtkIdType> spots;
-      for (const Point& point : ring) spots.push_back(builder.point(point.x, point.y, block.z(heights.top) + 0.02, edge));
+      for (const Point& point : ring)
+        spots.push_back(builder.point(point.x, point.y, block.z(heights.top) + 0.02, edge));
       if (spots.empty()) continue;
       spots.push_back(spots.front());
       builder.line(spots);

@@ -1,6 +1,7 @@
 #pragma once
-/// Surfaces of a 3-D scene as VTK polygons with a colour per point. Heights are metres above the block's lowest
-/// point times the stretch; x and y start at the block's south-west corner so that single precision holds them.
+/// Surfaces of a 3-D scene as VTK polygons with a colour per point. Heights are metres above the block's
+/// lowest point times the stretch; x and y start at the block's south-west corner so that single precision
+/// holds them.
 
 #include <vtkPolyData.h>
 #include <vtkSmartPointer.h>
@@ -30,8 +31,11 @@ class Block {
 
   const Grid& grid() const { return grid_; }
   const std::vector<double>& bed_values() const { return bed_; }
-  double floor() const { return -0.05 * std::max(x(columns_ - 1), y(rows_ - 1)); }  ///< underside of the block
-  /// Points that enclose everything: the lower corners, and the terrain thinly sampled and raised by `room` [m].
+  double floor() const {
+    return -0.05 * std::max(x(columns_ - 1), y(rows_ - 1));
+  }  ///< underside of the block
+  /// Points that enclose everything: the lower corners, and the terrain thinly sampled and raised by `room`
+  /// [m].
   std::vector<std::array<double, 3>> outline(double room) const;
 
  private:
@@ -51,8 +55,8 @@ Shape terrain_shape(const Block& block);
 /// Vertical walls from the rim of the known terrain down to the block's floor.
 Shape skirt_shape(const Block& block);
 
-/// The water surface where `depth` is a number; it dips under the ground at its edge, so that the shore is where
-/// the surfaces meet. At the rim of the block it goes down to the ground, like water behind glass.
+/// The water surface where `depth` is a number; it dips under the ground at its edge, so that the shore is
+/// where the surfaces meet. At the rim of the block it goes down to the ground, like water behind glass.
 Shape water_shape(const Block& block, const std::vector<double>& depth, const Coloured& field);
 
 /// Buildings as prisms, 4 m above their lowest ground unless a place says "height"; and their upper edges.

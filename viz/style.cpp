@@ -24,10 +24,13 @@ std::vector<double> scaled(std::vector<double> values, double factor) {
 
 Scale scale_for(Spread spread, const std::vector<double>& values) {
   switch (spread) {
-    case Spread::between: return robust_between(values);
-    case Spread::either_sign: return robust_signed(values);
+    case Spread::between:
+      return robust_between(values);
+    case Spread::either_sign:
+      return robust_signed(values);
     case Spread::from_zero:
-    case Spread::classes: return robust_from_zero(values);
+    case Spread::classes:
+      return robust_from_zero(values);
   }
   return robust_from_zero(values);
 }
@@ -41,10 +44,13 @@ FieldStyle style_of(const FieldInfo& info) {
   if (mentions(info.name, "hazard")) return {{Palette::hazard}, Spread::from_zero};
   if (mentions(info.name, "arrival")) return {{Palette::plasma, false, 0.0, 0.95}, Spread::from_zero};
   if (info.unit == "s") return {{Palette::cividis, true, 0.0, 1.0}, Spread::from_zero};
-  if (mentions(info.name, "level") || mentions(info.name, "elevation")) return {{Palette::viridis}, Spread::between};
-  if (mentions(info.name, "_x") || mentions(info.name, "_y")) return {{Palette::balance}, Spread::either_sign};
+  if (mentions(info.name, "level") || mentions(info.name, "elevation"))
+    return {{Palette::viridis}, Spread::between};
+  if (mentions(info.name, "_x") || mentions(info.name, "_y"))
+    return {{Palette::balance}, Spread::either_sign};
   if (mentions(info.name, "speed")) return {{Palette::viridis, true, 0.0, 0.97}, Spread::from_zero};
-  if (info.minimum >= 0.0 || mentions(info.name, "maximum")) return {{Palette::magma, true, 0.05, 0.95}, Spread::from_zero};
+  if (info.minimum >= 0.0 || mentions(info.name, "maximum"))
+    return {{Palette::magma, true, 0.05, 0.95}, Spread::from_zero};
   return {{Palette::cividis}, Spread::between};
 }
 
@@ -55,7 +61,8 @@ Colour Coloured::colour(double value) const {
   return class_colours[static_cast<std::size_t>(category) - 1];
 }
 
-Coloured coloured(const FieldInfo& info, std::vector<double> values, const std::vector<double>& range_values) {
+Coloured coloured(const FieldInfo& info, std::vector<double> values,
+                  const std::vector<double>& range_values) {
   const FieldStyle style = style_of(info);
   const std::vector<double>& basis = range_values.empty() ? values : range_values;
   Coloured result;
@@ -70,7 +77,8 @@ Coloured coloured(const FieldInfo& info, std::vector<double> values, const std::
     return result;
   }
   // A level's unit follows from its spread, not from its height above the datum.
-  result.unit = style.spread == Spread::between ? display_unit(info.unit, 1.0) : display_unit(info.unit, largest_size(basis));
+  result.unit = style.spread == Spread::between ? display_unit(info.unit, 1.0)
+                                                : display_unit(info.unit, largest_size(basis));
   result.scale = scale_for(style.spread, scaled(basis, result.unit.factor));
   result.values = scaled(std::move(values), result.unit.factor);
   return result;

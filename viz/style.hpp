@@ -13,7 +13,7 @@ enum class Spread {
   from_zero,  ///< depths, speeds, times: the bar starts at zero
   between,    ///< levels: the bar spans what is there
   either_sign,
-  classes,    ///< a legend of categories instead of a bar
+  classes,  ///< a legend of categories instead of a bar
 };
 
 struct FieldStyle {
@@ -37,8 +37,9 @@ struct Coloured {
   Colour colour(double value) const;
 };
 
-/// Applies the style to `values` (SI, NaN where nothing is drawn). `range_values` decides the limits of the bar, so
-/// that all pictures of an animation share them; empty: `values` themselves.
-Coloured coloured(const FieldInfo& info, std::vector<double> values, const std::vector<double>& range_values = {});
+/// Applies the style to `values` (SI, NaN where nothing is drawn). `range_values` decides the limits of the
+/// bar, so that all pictures of an animation share them; empty: `values` themselves.
+Coloured coloured(const FieldInfo& info, std::vector<double> values,
+                  const std::vector<double>& range_values = {});
 
 }  // namespace dvinis::viz

@@ -82,14 +82,16 @@ class Font {
     std::u32string result;
     for (std::size_t k = 0; k < words.size();) {
       const auto lead = static_cast<unsigned char>(words[k]);
-      const std::size_t length = lead < 0x80 ? 1 : (lead >= 0xF0 ? 4 : (lead >= 0xE0 ? 3 : (lead >= 0xC0 ? 2 : 0)));
+      const std::size_t length =
+          lead < 0x80 ? 1 : (lead >= 0xF0 ? 4 : (lead >= 0xE0 ? 3 : (lead >= 0xC0 ? 2 : 0)));
       if (length == 0 || k + length > words.size()) {
         result.push_back(U'\uFFFD');
         ++k;
         continue;
       }
       char32_t code = length == 1 ? lead : static_cast<char32_t>(lead & (0x7FU >> length));
-      for (std::size_t n = 1; n < length; ++n) code = (code << 6U) | (static_cast<unsigned char>(words[k + n]) & 0x3FU);
+      for (std::size_t n = 1; n < length; ++n)
+        code = (code << 6U) | (static_cast<unsigned char>(words[k + n]) & 0x3FU);
       result.push_back(code);
       k += length;
     }
@@ -156,7 +158,8 @@ std::vector<std::string> wrapped(const std::string& words, double size, bool bol
   return lines;
 }
 
-FittedText fitted(const std::string& words, double size, double smallest, bool bold, double width, std::size_t lines) {
+FittedText fitted(const std::string& words, double size, double smallest, bool bold, double width,
+                  std::size_t lines) {
   FittedText result{wrapped(words, size, bold, width), size};
   const auto too_wide = [&] {
     for (const std::string& line : result.lines) {
@@ -169,7 +172,8 @@ FittedText fitted(const std::string& words, double size, double smallest, bool b
     result.lines = wrapped(words, result.size, bold, width);
   }
   // Lines of like length: the narrowest width that needs no further line.
-  for (double narrow = 0.98 * width; result.lines.size() > 1 && narrow > 0.5 * width; narrow -= 0.02 * width) {
+  for (double narrow = 0.98 * width; result.lines.size() > 1 && narrow > 0.5 * width;
+       narrow -= 0.02 * width) {
     const std::vector<std::string> even = wrapped(words, result.size, bold, narrow);
     if (even.size() > result.lines.size()) break;
     result.lines = even;

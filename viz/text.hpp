@@ -11,13 +11,14 @@ namespace dvinis::viz {
 struct TextMask {
   int width = 0;
   int height = 0;
-  int left = 0;           ///< columns right of the pen
-  int top = 0;            ///< rows of the mask above the baseline
-  double advance = 0.0;   ///< length of the line in pixels
+  int left = 0;                     ///< columns right of the pen
+  int top = 0;                      ///< rows of the mask above the baseline
+  double advance = 0.0;             ///< length of the line in pixels
   std::vector<std::uint8_t> cover;  ///< rows from the top
 
   std::uint8_t at(int column, int row) const {
-    return cover[static_cast<std::size_t>(row) * static_cast<std::size_t>(width) + static_cast<std::size_t>(column)];
+    return cover[static_cast<std::size_t>(row) * static_cast<std::size_t>(width) +
+                 static_cast<std::size_t>(column)];
   }
 };
 
@@ -40,6 +41,7 @@ struct FittedText {
   std::vector<std::string> lines;
   double size = 0.0;
 };
-FittedText fitted(const std::string& words, double size, double smallest, bool bold, double width, std::size_t lines);
+FittedText fitted(const std::string& words, double size, double smallest, bool bold, double width,
+                  std::size_t lines);
 
 }  // namespace dvinis::viz

@@ -93,7 +93,8 @@ TEST(Canvas, a_folder_that_is_a_file_is_a_sentence) {
 TEST(Text, letters_beyond_ascii_have_ink_and_width) {
   for (const char* letter : {"×", "ā", "−", "³", "ī", "Д"}) {
     const TextMask mask = text_mask(letter, 40.0, false);
-    EXPECT_GT(std::count_if(mask.cover.begin(), mask.cover.end(), [](std::uint8_t c) { return c > 127; }), 20) << letter;
+    EXPECT_GT(std::count_if(mask.cover.begin(), mask.cover.end(), [](std::uint8_t c) { return c > 127; }), 20)
+        << letter;
     EXPECT_GT(mask.advance, 10.0) << letter;
   }
 }

@@ -11,8 +11,8 @@ namespace dvinis::viz {
 namespace {
 
 TEST(ColourMap, sequential_maps_change_lightness_in_one_direction) {
-  for (const Palette palette : {Palette::viridis, Palette::cividis, Palette::plasma, Palette::magma, Palette::water,
-                                Palette::hazard}) {
+  for (const Palette palette : {Palette::viridis, Palette::cividis, Palette::plasma, Palette::magma,
+                                Palette::water, Palette::hazard}) {
     const ColourMap map{palette};
     const double direction = lightness(map(1.0)) > lightness(map(0.0)) ? 1.0 : -1.0;
     for (int k = 0; k < 64; ++k) {

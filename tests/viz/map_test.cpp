@@ -38,7 +38,8 @@ int count_near(const Canvas& canvas, const Colour& wanted, double tolerance = 0.
   for (int row = 0; row < canvas.pixels_y(); ++row) {
     for (int column = 0; column < canvas.pixels_x(); ++column) {
       const Colour c = canvas.pixel(column, row);
-      const bool near = std::abs(c.red - wanted.red) < tolerance && std::abs(c.green - wanted.green) < tolerance &&
+      const bool near = std::abs(c.red - wanted.red) < tolerance &&
+                        std::abs(c.green - wanted.green) < tolerance &&
                         std::abs(c.blue - wanted.blue) < tolerance;
       count += near ? 1 : 0;
     }
@@ -63,9 +64,11 @@ TEST(Map, dry_ground_shows_relief_of_many_greys) {
   const Twin twin = small_twin(41, 29);
   std::vector<double> bed;
   for (Index j = 0; j < 29; ++j) {
-    for (Index i = 0; i < 41; ++i) bed.push_back(std::sin(0.4 * static_cast<double>(i)) + 0.1 * static_cast<double>(j));
+    for (Index i = 0; i < 41; ++i)
+      bed.push_back(std::sin(0.4 * static_cast<double>(i)) + 0.1 * static_cast<double>(j));
   }
-  MapSheet sheet{page_text(twin), coloured(depth_info(), std::vector<double>(bed.size(), nan)), {}, bed, "Dry"};
+  MapSheet sheet{
+      page_text(twin), coloured(depth_info(), std::vector<double>(bed.size(), nan)), {}, bed, "Dry"};
   const Canvas canvas = draw_map(twin, sheet, {.pixels = 600, .coordinates = false});
   double darkest = 1.0;
   double lightest = 0.0;
@@ -82,7 +85,8 @@ TEST(Map, north_is_up_and_east_is_right) {
   const Twin twin = small_twin(31, 31);
   std::vector<double> depth(31 * 31, nan);
   for (Index j = 16; j < 31; ++j) {
-    for (Index i = 16; i < 31; ++i) depth[static_cast<std::size_t>(j * 31 + i)] = 1.0;  // the north-east quarter
+    for (Index i = 16; i < 31; ++i)
+      depth[static_cast<std::size_t>(j * 31 + i)] = 1.0;  // the north-east quarter
   }
   MapSheet sheet{page_text(twin), coloured(depth_info(), depth), {}, {}, ""};
   const Canvas canvas = draw_map(twin, sheet, {.pixels = 800, .coordinates = false});

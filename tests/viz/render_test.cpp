@@ -35,7 +35,8 @@ Outcome render(const std::string& arguments, const std::string& before = "env -u
   Outcome outcome;
   if (pipe == nullptr) return outcome;
   std::array<char, 4096> buffer{};
-  for (std::size_t got = 0; (got = std::fread(buffer.data(), 1, buffer.size(), pipe)) > 0;) outcome.words.append(buffer.data(), got);
+  for (std::size_t got = 0; (got = std::fread(buffer.data(), 1, buffer.size(), pipe)) > 0;)
+    outcome.words.append(buffer.data(), got);
   const int status = pclose(pipe);
   outcome.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
   return outcome;
@@ -56,7 +57,8 @@ Look look_at(const std::string& path) {
   const int* size = image->GetDimensions();
   const auto* bytes = static_cast<const unsigned char*>(image->GetScalarPointer());
   std::set<int> colours;
-  for (int k = 0; k < size[0] * size[1]; ++k) colours.insert(bytes[3 * k] << 16 | bytes[3 * k + 1] << 8 | bytes[3 * k + 2]);
+  for (int k = 0; k < size[0] * size[1]; ++k)
+    colours.insert(bytes[3 * k] << 16 | bytes[3 * k + 1] << 8 | bytes[3 * k + 2]);
   return {size[0], size[1], colours.size()};
 }
 
@@ -79,7 +81,8 @@ class Render : public testing::Test {
 };
 
 TEST_F(Render, makes_the_standard_set_without_display_or_lender) {
-  const Outcome outcome = render(run() + " --all --width 600 --out " + out(), "env -u DISPLAY PATH=/nonexistent");
+  const Outcome outcome =
+      render(run() + " --all --width 600 --out " + out(), "env -u DISPLAY PATH=/nonexistent");
   EXPECT_EQ(outcome.status, 0) << outcome.words;
   for (const char* name : {"map_maximum_depth.png", "map_hazard_class.png", "map_water_depth_t120s.png",
                            "series_gauges_water_level.png", "comparison_gauges_water_level.png"}) {
@@ -88,7 +91,8 @@ TEST_F(Render, makes_the_standard_set_without_display_or_lender) {
     EXPECT_EQ(look.width, 600);
     EXPECT_GT(look.colours, 60U) << name;
   }
-  EXPECT_NE(outcome.words.find("apt-get install xvfb xauth libgl1-mesa-dri"), std::string::npos) << outcome.words;
+  EXPECT_NE(outcome.words.find("apt-get install xvfb xauth libgl1-mesa-dri"), std::string::npos)
+      << outcome.words;
   EXPECT_FALSE(fs::exists(out() + "/scene_maximum_depth.png"));
 }
 
@@ -104,7 +108,8 @@ TEST_F(Render, a_display_that_does_not_answer_does_not_abort_either) {
 }
 
 TEST_F(Render, borrows_a_display_for_three_dimensions) {
-  if (!viz::program_on_path("xvfb-run") || !viz::program_on_path("xauth")) GTEST_SKIP() << "no xvfb-run on this machine";
+  if (!viz::program_on_path("xvfb-run") || !viz::program_on_path("xauth"))
+    GTEST_SKIP() << "no xvfb-run on this machine";
   const Outcome outcome = render(run() + " --kind 3d --width 500 --out " + out());
   ASSERT_EQ(outcome.status, 0) << outcome.words;
   EXPECT_GT(look_at(out() + "/scene_water_depth_t120s.png").colours, 300U);
@@ -152,10 +157,13 @@ TEST_F(Render, wrong_words_are_sentences_with_a_way_out) {
 }
 
 TEST_F(Render, an_animation_drops_frames_of_an_older_run) {
-  ASSERT_EQ(render(run() + " --kind animation --width 400 --out " + out(), "env -u DISPLAY PATH=/nonexistent").status, 0);
+  ASSERT_EQ(render(run() + " --kind animation --width 400 --out " + out(), "env -u DISPLAY PATH=/nonexistent")
+                .status,
+            0);
   EXPECT_TRUE(fs::exists(out() + "/frames_water_depth/0002.png"));
   write(1);
-  const Outcome outcome = render(run() + " --kind animation --width 400 --out " + out(), "env -u DISPLAY PATH=/nonexistent");
+  const Outcome outcome =
+      render(run() + " --kind animation --width 400 --out " + out(), "env -u DISPLAY PATH=/nonexistent");
   EXPECT_EQ(outcome.status, 0);
   EXPECT_TRUE(fs::exists(out() + "/frames_water_depth/0001.png"));
   EXPECT_FALSE(fs::exists(out() + "/frames_water_depth/0002.png"));
@@ -174,13 +182,17 @@ TEST_F(Render, shallow_floods_lower_the_limit_of_what_counts_as_dry) {
   EXPECT_EQ(viz::Pictures(run(), 0.25).dry_below(), 0.25);
   const viz::Shot shot = viz::Pictures(run(), 0.25).shot("water_level", std::size_t{1});
   for (Index i = 0; i < 37; ++i) {
-    EXPECT_EQ(std::isnan(shot.values[static_cast<std::size_t>(i)]), test::SmallRun::depth(i, 0, 1) < 0.25) << i;
+    EXPECT_EQ(std::isnan(shot.values[static_cast<std::size_t>(i)]), test::SmallRun::depth(i, 0, 1) < 0.25)
+        << i;
   }
 }
 
 TEST_F(Render, measured_series_lie_over_the_curve_of_their_place) {
   std::ofstream(folder_.file("measured.csv")) << "time_min,g1_cm,g3_cm\n0,110,\n1,125,330\n";
-  EXPECT_EQ(render(run() + " --kind series --width 500 --observed " + folder_.file("measured.csv") + " --out " + out()).status, 0);
+  EXPECT_EQ(render(run() + " --kind series --width 500 --observed " + folder_.file("measured.csv") +
+                   " --out " + out())
+                .status,
+            0);
   const std::vector<viz::MeasuredSeries> measured = viz::read_measured(folder_.file("measured.csv"));
   ASSERT_EQ(measured.size(), 2U);
   EXPECT_EQ(measured[0].times, (std::vector<double>{0.0, 60.0}));
@@ -193,11 +205,13 @@ TEST_F(Render, measured_series_lie_over_the_curve_of_their_place) {
 
 TEST_F(Render, measured_series_of_nobody_or_without_unit_are_sentences) {
   std::ofstream(folder_.file("stranger.csv")) << "time_s,g9_cm\n0,110\n";
-  const Outcome stranger = render(run() + " --kind series --observed " + folder_.file("stranger.csv") + " --out " + out());
+  const Outcome stranger =
+      render(run() + " --kind series --observed " + folder_.file("stranger.csv") + " --out " + out());
   EXPECT_EQ(stranger.status, 3);
   EXPECT_NE(stranger.words.find("g1, g2, g3"), std::string::npos) << stranger.words;
   std::ofstream(folder_.file("bare.csv")) << "time_s,g1\n0,110\n";
-  const Outcome bare = render(run() + " --kind series --observed " + folder_.file("bare.csv") + " --out " + out());
+  const Outcome bare =
+      render(run() + " --kind series --observed " + folder_.file("bare.csv") + " --out " + out());
   EXPECT_EQ(bare.status, 3);
   EXPECT_NE(bare.words.find("names no unit"), std::string::npos) << bare.words;
   EXPECT_EQ(render(run() + " --observed " + folder_.file("bare.csv")).status, 2);
