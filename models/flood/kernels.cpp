@@ -68,7 +68,7 @@ inline AxisSlopes<Real> axis_slopes(const Real* depth, const Real* bed, const Re
   const Real normal_on = closed_after ? -(normal[k] + normal[k]) : normal[after] - normal[k];
   const Real along_back = closed_before ? zero : along[k] - along[before];
   const Real along_on = closed_after ? zero : along[after] - along[k];
-  return {limited_slope(level_back, level_on), limited_slope(depth_back, depth_on),
+  return {level_slope(level_back, level_on, depth[k]), limited_slope(depth_back, depth_on),
           limited_slope(normal_back, normal_on), limited_slope(along_back, along_on)};
 }
 

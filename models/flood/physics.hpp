@@ -39,14 +39,23 @@ static inline double inverse_cube_root(double x) {
   return y;
 }
 
-/// Monotonised central slope (van Leer 1977, doi:10.1016/0021-9991(77)90095-X): zero at extrema, at most twice
-/// the smaller one-sided difference, else central. Uses halves and doubles only: exact on quantised data.
+/// Monotonised central slope (van Leer 1977, doi:10.1016/0021-9991(77)90095-X): zero at extrema, at most `steepness`
+/// times the smaller one-sided difference, else central. Uses halves and doubles only: exact on quantised data.
 template <class Real>
-static inline Real limited_slope(Real backward, Real forward) {
+static inline Real limited_slope(Real backward, Real forward, Real steepness = Real(2)) {
   const Real central = Real(0.5) * (backward + forward);
-  const Real bound = Real(2) * smaller(magnitude(backward), magnitude(forward));
+  const Real bound = steepness * smaller(magnitude(backward), magnitude(forward));
   const Real size = smaller(magnitude(central), bound);
   return backward * forward > Real(0) ? (central < Real(0) ? -size : size) : Real(0);
+}
+
+/// Limited slope of the water level. A step of the level higher than the water is deep is a bank or a cliff, not a
+/// surface: there the slope is at most the smaller one-sided difference, else a wall on one side of a cell would tilt its
+/// surface down to the bed of the other side and dam the flow.
+template <class Real>
+static inline Real level_slope(Real backward, Real forward, Real depth) {
+  const bool is_steep = magnitude(backward) > depth || magnitude(forward) > depth;
+  return limited_slope(backward, forward, is_steep ? Real(1) : Real(2));
 }
 
 /// Velocity [m s-1] of a unit discharge; tends to zero with the depth in films thinner than `film`

@@ -55,7 +55,7 @@ double NaiveFlood::step(double dt) {
             d[2] = sign * (normal(i, j) + normal(i, j));
           }
         }
-        *level_slope = flood::limited_slope(back[0], on[0]);
+        *level_slope = flood::level_slope(back[0], on[0], h);
         *depth_slope = flood::limited_slope(back[1], on[1]);
         *normal_slope = flood::limited_slope(back[2], on[2]);
         *along_slope = flood::limited_slope(back[3], on[3]);

@@ -168,6 +168,22 @@ TEST(Films, OfAnyThinnessStayNumbers) {
   }
 }
 
+TEST(Alley, BetweenAHouseAndLowerGroundDrainsToTheLowerGround) {
+  // A row of cells with a wall of 3 m on one side and dry ground, a little lower, on the other: the wall must not
+  // tilt the water's surface so far that it cannot leave.
+  FloodCase definition;
+  definition.nx = 12;
+  definition.ny = 7;
+  definition.roughness = 0.04;
+  definition.bed = [](double, double y) { return y < 3.0 ? 21.0 : y < 4.0 ? 18.0 : 17.95; };
+  definition.depth = [](double, double y) { return y > 3.0 && y < 4.0 ? 0.2 : 0.0; };
+  FloodRun run(definition);
+  run.run_to(20.0, 1.0);
+  EXPECT_LT(run.depth(5, 3), 0.05);
+  EXPECT_GT(run.depth(5, 5), 0.04);
+  EXPECT_LT(run.largest_speed(), 2.0);
+}
+
 TEST(Activity, FollowsTheWater) {
   // The sleeping part of a large dry plain costs nothing: same answer as the small plain around the water.
   FloodCase small;
