@@ -70,6 +70,8 @@ class Process {
   virtual void observe(State& state) const = 0;
   /// Closure of each conserved quantity this process owns.
   virtual std::vector<BudgetLine> budgets(const State& state) const = 0;
+  /// Names of the twin's layers and series that it reads; what no process reads is refused as unused.
+  virtual std::vector<std::string> inputs() const { return {}; }
   /// Sentences about this run's set-up for `check` and the log ("311 cells receive 'inflow'").
   virtual std::vector<std::string> describe() const { return {}; }
   /// Estimated first sub-step [s] for `check`; 0 if unknown.

@@ -471,12 +471,24 @@ std::vector<BudgetLine> FloodProcess<Real>::budgets(const State& state) const {
 }
 
 template <class Real>
+std::vector<std::string> FloodProcess<Real>::inputs() const {
+  std::vector<std::string> names = {"bed_elevation", "roughness", "initial_level", "initial_depth", "velocity_x",
+                                    "velocity_y"};
+  if (rain_ != nullptr) names.push_back(rain_->name);
+  for (const SourceCells& source : domain_.sources) names.push_back(source.series->name);
+  for (const Stretch& stretch : domain_.stretches) {
+    if (stretch.series != nullptr) names.push_back(stretch.series->name);
+  }
+  return names;
+}
+
+template <class Real>
 std::vector<std::string> FloodProcess<Real>::describe() const {
   const Grid& grid = domain_.grid;
   std::vector<std::string> lines;
   lines.push_back(fmt::format("{} x {} cells of {} m, {} open, {} without elevation, {} under houses", grid.nx, grid.ny,
                               grid.spacing, domain_.open_cells, domain_.nodata_cells, domain_.building_cells));
-  lines.push_back(fmt::format("{} precision on {}, bed on multiples of {:.2g} m", sizeof(Real) == 4 ? "single" : "double",
+  lines.push_back(fmt::format("{} precision on {}; bed rounded to {:.2g} m so that still water stays exactly still", sizeof(Real) == 4 ? "single" : "double",
                               instruction_set_name(level_), domain_.quantum));
   for (const SourceCells& source : domain_.sources) {
     lines.push_back(fmt::format("{}: {} cells receive series '{}'", source.account, source.cells.size(), source.series->name));

@@ -53,6 +53,7 @@ class FloodProcess final : public Process {
   void advance(State& state, Interval tick, Context& context) const override;
   void observe(State& state) const override;
   std::vector<BudgetLine> budgets(const State& state) const override;
+  std::vector<std::string> inputs() const override;
   std::vector<std::string> describe() const override;
   double first_step(const State& state) const override;
 

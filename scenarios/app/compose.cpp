@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 
@@ -77,6 +78,25 @@ int threads_for(const RunOptions& options) {
   return usable_processors();
 }
 
+/// Every layer and series that the scenario names must be read by some process. @throws ScenarioError
+void refuse_unused(const Setting& settings, const std::vector<std::unique_ptr<Process>>& processes) {
+  std::vector<std::string> read;
+  for (const std::unique_ptr<Process>& process : processes) {
+    for (std::string& name : process->inputs()) read.push_back(std::move(name));
+  }
+  for (const char* section : {"layers", "series"}) {
+    const Setting* named = settings.find(section);
+    if (named == nullptr) continue;
+    for (const auto& [name, setting] : named->members) {
+      if (std::find(read.begin(), read.end(), name) != read.end()) continue;
+      const std::string near = did_you_mean(name, read);
+      throw setting.error(fmt::format("no model reads '{}'; {}", name,
+                                      near.empty() ? "remove it or name it in a model's section"
+                                                   : fmt::format("did you mean '{}'?", near)));
+    }
+  }
+}
+
 void note_program(Provenance& provenance, const RunOptions& options) {
   provenance.version = program_version();
   provenance.compiler = compiler_text();
@@ -114,6 +134,7 @@ std::unique_ptr<Composition> compose(Scenario scenario, const RunOptions& option
   made.twin = build_twin(settings, made.scenario.folder, made.scenario.text, log);
   note_program(made.twin.provenance, options);
   made.simulation = std::make_unique<Simulation>(made.twin, made.schema, made.models);
+  refuse_unused(settings, made.simulation->processes());
   return composition;
 }
 

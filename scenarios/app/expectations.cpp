@@ -325,16 +325,30 @@ std::vector<std::string> outcome_lines(const std::vector<Outcome>& outcomes) {
 void emit_figures(const std::vector<Outcome>& outcomes, const std::string& scenario) {
   const char* path = std::getenv("DVINIS_FIGURES");
   if (path == nullptr || *path == '\0') return;
-  std::ofstream file{path, std::ios::app};
+  // Expectations that share a figure's id are averaged: three gauges, one figure.
+  std::vector<std::string> ids;
   for (const Outcome& outcome : outcomes) {
-    if (outcome.figure.empty()) continue;
+    if (!outcome.figure.empty() && !is_one_of(outcome.figure, ids)) ids.push_back(outcome.figure);
+  }
+  std::ofstream file{path, std::ios::app};
+  for (const std::string& id : ids) {
+    double sum = 0.0;
+    int count = 0;
+    std::string unit;
+    std::string note = scenario + ":";
+    for (const Outcome& outcome : outcomes) {
+      if (outcome.figure != id) continue;
+      sum += outcome.value;
+      ++count;
+      unit = outcome.unit;
+      note += fmt::format(" {} {:.4g}{};", outcome.what, outcome.value, outcome.note.empty() ? "" : " (" + outcome.note + ")");
+    }
+    const double mean = sum / count;
     nlohmann::ordered_json line;
-    line["id"] = outcome.figure;
-    line["value"] = std::isfinite(outcome.value) ? nlohmann::ordered_json(outcome.value)
-                                                 : nlohmann::ordered_json(nullptr);
-    line["unit"] = outcome.unit;
-    line["note"] = outcome.note.empty() ? fmt::format("{}: {}", scenario, outcome.what)
-                                        : fmt::format("{}: {}; {}", scenario, outcome.what, outcome.note);
+    line["id"] = id;
+    line["value"] = std::isfinite(mean) ? nlohmann::ordered_json(mean) : nlohmann::ordered_json(nullptr);
+    line["unit"] = unit;
+    line["note"] = note;
     file << line.dump() + "\n";
   }
   if (!file.flush())

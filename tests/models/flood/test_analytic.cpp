@@ -275,8 +275,9 @@ double rain_error(const std::string& file, double rain_seconds) {
   definition.parameters.courant = 0.45;
   definition.parameters.rain_series = "rain";
   definition.bed = [](double x, double) { return 0.01 * (100.0 - x); };
-  Series rain{.name = "rain", .unit = "m s-1", .seconds = {0.0, rain_seconds, rain_seconds + 1e-6, 1e7}, .values = {rate, rate, 0.0, 0.0}};
-  definition.series["rain"] = rain;
+  definition.constant_series("rain", "m s-1", rate);
+  definition.series["rain"].seconds = {0.0, rain_seconds, rain_seconds + 1e-6, 1e7};
+  definition.series["rain"].values = {rate, rate, 0.0, 0.0};
   definition.boundary(Edge::east, BoundaryKind::free);
   FloodRun run(definition);
   const auto left = [&] { return -run.state().booked("water", "free east"); };
