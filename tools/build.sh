@@ -6,7 +6,8 @@ say() { printf '%s\n' "$*"; }
 # with a quota of two CPUs on a machine of 64 would start 64 threads.
 threads() {
   local count quota period limit
-  count=$(nproc 2>/dev/null || echo 1)
+  # nproc obeys OMP_NUM_THREADS, which is about something else here.
+  count=$(env -u OMP_NUM_THREADS -u OMP_THREAD_LIMIT nproc 2>/dev/null || echo 1)
   if [ -r /sys/fs/cgroup/cpu.max ]; then
     read -r quota period </sys/fs/cgroup/cpu.max
   elif [ -r /sys/fs/cgroup/cpu/cpu.cfs_quota_us ]; then

@@ -100,7 +100,9 @@ std::vector<std::string> draw_places(Canvas& canvas, const MapFrame& frame, cons
 std::string coordinate_text(double value, int decimals) {
   std::string text = number_text(value, decimals);
   const std::size_t end = text.find('.') == std::string::npos ? text.size() : text.find('.');
-  for (std::size_t k = end; k > 3 && k - 3 > (text[0] == '-' ? 1U : 0U); k -= 3) text.insert(k - 3, "\u2009");
+  // The minus sign in front is one character of several bytes.
+  const std::size_t first_digit = text.find_first_of("0123456789");
+  for (std::size_t k = end; k > first_digit + 3; k -= 3) text.insert(k - 3, "\u2009");
   return text;
 }
 
