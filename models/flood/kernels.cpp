@@ -105,50 +105,46 @@ void predict(const Arrays<Real>& arrays, const TileFrame<Real>& tile, const Step
   }
 }
 
+/// What a cell shows at its face on the far (`half` = 1/2) or near (-1/2) side of an axis.
+template <class Real>
+inline FaceSide<Real> x_side(const Workspace<Real>& work, Index k, Real half) {
+  const CellSlopes<Real>& s = work.slope[k];
+  return {work.half_depth[k] + half * s.depth_x, work.half_u[k] + half * s.u_x, work.half_v[k] + half * s.v_x};
+}
+template <class Real>
+inline FaceSide<Real> y_side(const Workspace<Real>& work, Index k, Real half) {
+  const CellSlopes<Real>& s = work.slope[k];
+  return {work.half_depth[k] + half * s.depth_y, work.half_v[k] + half * s.v_y, work.half_u[k] + half * s.u_y};
+}
+
 /// Flux through the x-face between local cells k - 1 and k, or the y-face between k - pitch and k.
 template <class Real>
 inline FaceFlux<Real> x_face(const Workspace<Real>& work, Index k) {
   const Real half = Real(0.5);
   const Index l = k - 1;
-  const CellSlopes<Real>& sl = work.slope[l];
-  const CellSlopes<Real>& sr = work.slope[k];
-  const FaceSide<Real> left = {work.half_depth[l] + half * sl.depth_x, work.half_u[l] + half * sl.u_x,
-                               work.half_v[l] + half * sl.v_x};
-  const FaceSide<Real> right = {work.half_depth[k] - half * sr.depth_x, work.half_u[k] - half * sr.u_x,
-                                work.half_v[k] - half * sr.v_x};
-  const Real bed_slopes = (sl.level_x - sl.depth_x) + (sr.level_x - sr.depth_x);
-  return face_flux(left, right, (work.bed[k] - work.bed[l]) - half * bed_slopes);
+  const CellSlopes<Real>& left = work.slope[l];
+  const CellSlopes<Real>& right = work.slope[k];
+  const Real bed_slopes = (left.level_x - left.depth_x) + (right.level_x - right.depth_x);
+  return face_flux(x_side(work, l, half), x_side(work, k, -half), (work.bed[k] - work.bed[l]) - half * bed_slopes);
 }
 template <class Real>
 inline FaceFlux<Real> y_face(const Workspace<Real>& work, Index k) {
   const Real half = Real(0.5);
   const Index l = k - local_pitch;
-  const CellSlopes<Real>& sl = work.slope[l];
-  const CellSlopes<Real>& sr = work.slope[k];
-  const FaceSide<Real> left = {work.half_depth[l] + half * sl.depth_y, work.half_v[l] + half * sl.v_y,
-                               work.half_u[l] + half * sl.u_y};
-  const FaceSide<Real> right = {work.half_depth[k] - half * sr.depth_y, work.half_v[k] - half * sr.v_y,
-                                work.half_u[k] - half * sr.u_y};
-  const Real bed_slopes = (sl.level_y - sl.depth_y) + (sr.level_y - sr.depth_y);
-  return face_flux(left, right, (work.bed[k] - work.bed[l]) - half * bed_slopes);
+  const CellSlopes<Real>& left = work.slope[l];
+  const CellSlopes<Real>& right = work.slope[k];
+  const Real bed_slopes = (left.level_y - left.depth_y) + (right.level_y - right.depth_y);
+  return face_flux(y_side(work, l, half), y_side(work, k, -half), (work.bed[k] - work.bed[l]) - half * bed_slopes);
 }
 
-/// Flux at a closed face as the cell on its far (`is_right`) or near side feels it.
+/// Flux at a closed face as the cell on its right, or on its left, feels it.
 template <class Real>
-inline FaceFlux<Real> x_wall(const Workspace<Real>& work, Index k, bool is_right) {
-  const CellSlopes<Real>& s = work.slope[k];
-  const Real half = is_right ? Real(-0.5) : Real(0.5);
-  const FaceSide<Real> side = {work.half_depth[k] + half * s.depth_x, work.half_u[k] + half * s.u_x,
-                               work.half_v[k] + half * s.v_x};
-  return is_right ? face_flux(mirrored(side), side, Real(0)) : face_flux(side, mirrored(side), Real(0));
+inline FaceFlux<Real> wall_on_left(const FaceSide<Real>& side) {
+  return face_flux(mirrored(side), side, Real(0));
 }
 template <class Real>
-inline FaceFlux<Real> y_wall(const Workspace<Real>& work, Index k, bool is_right) {
-  const CellSlopes<Real>& s = work.slope[k];
-  const Real half = is_right ? Real(-0.5) : Real(0.5);
-  const FaceSide<Real> side = {work.half_depth[k] + half * s.depth_y, work.half_v[k] + half * s.v_y,
-                               work.half_u[k] + half * s.u_y};
-  return is_right ? face_flux(mirrored(side), side, Real(0)) : face_flux(side, mirrored(side), Real(0));
+inline FaceFlux<Real> wall_on_right(const FaceSide<Real>& side) {
+  return face_flux(side, mirrored(side), Real(0));
 }
 
 /// At the domain's rim: a prescribed mass flux replaces the solver's, and what passes is kept for the ledger.
@@ -181,18 +177,18 @@ void increments(const Arrays<Real>& arrays, const TileFrame<Real>& tile, const S
       const bool south_is_closed = (work.closed[k] & closed_south) != 0;
       const bool north_is_closed = (work.closed[k + local_pitch] & closed_south) != 0;
       if (west_is_closed) {
-        west = x_wall(work, k, true);
+        west = wall_on_left(x_side(work, k, Real(-0.5)));
       } else if (column == 2) {
         west = x_face(work, k);
       }
-      FaceFlux<Real> east = east_is_closed ? x_wall(work, k, false) : x_face(work, k + 1);
+      FaceFlux<Real> east = east_is_closed ? wall_on_right(x_side(work, k, Real(0.5))) : x_face(work, k + 1);
       FaceFlux<Real>& south = south_faces[column - 2];
       if (south_is_closed) {
-        south = y_wall(work, k, true);
+        south = wall_on_left(y_side(work, k, Real(-0.5)));
       } else if (row == 2) {
         south = y_face(work, k);
       }
-      FaceFlux<Real> north = north_is_closed ? y_wall(work, k, false) : y_face(work, k + local_pitch);
+      FaceFlux<Real> north = north_is_closed ? wall_on_right(y_side(work, k, Real(0.5))) : y_face(work, k + local_pitch);
       if (i == 0) pass_edge(edges.west, j, Real(-1), west);
       if (i == nx - 1) pass_edge(edges.east, j, Real(1), east);
       if (j == 0) pass_edge(edges.south, i, Real(-1), south);

@@ -23,26 +23,6 @@ const double slowest_wave = std::sqrt(gravity * 0.01);
 
 constexpr int most_halvings = 30;
 
-/// Value of an optional layer at a cell, or a fallback.
-double layer_value(const Layer* layer, Index i, Index j, double fallback) {
-  return layer == nullptr ? fallback : layer->values.value(i, j);
-}
-
-/// The rim repeats the edge.
-template <class Real>
-void fill_halo(View<Real> view) {
-  for (Index ring = 1; ring <= Field::halo; ++ring) {
-    for (Index j = 0; j < view.ny; ++j) {
-      view(-ring, j) = view(0, j);
-      view(view.nx - 1 + ring, j) = view(view.nx - 1, j);
-    }
-    for (Index i = 0; i < view.nx; ++i) {
-      view(i, -ring) = view(i, 0);
-      view(i, view.ny - 1 + ring) = view(i, view.ny - 1);
-    }
-  }
-}
-
 class Stopwatch {
  public:
   double lap() {
@@ -87,61 +67,10 @@ FloodProcess<Real>::FloodProcess(const Twin& twin, const Schema& schema, const P
 
 template <class Real>
 void FloodProcess<Real>::initialise(State& state) const {
-  Field& depth = state.field(handles_.depth);
-  Field& bed = state.field(handles_.bed);
-  Field& roughness = state.field(handles_.roughness);
-  bed.datum() = domain_.datum;
-  const Layer* level_layer = twin_.find_layer("initial_level");
-  const Layer* depth_layer = twin_.find_layer("initial_depth");
-  const Layer* u_layer = twin_.find_layer("velocity_x");
-  const Layer* v_layer = twin_.find_layer("velocity_y");
-  const Layer* roughness_layer = twin_.find_layer("roughness");
-  const Grid& grid = domain_.grid;
-  for (Index j = 0; j < grid.ny; ++j) {
-    for (Index i = 0; i < grid.nx; ++i) {
-      const double z = domain_.bed_at(i, j);
-      bed.set(i, j, z);
-      if (domain_.is_blocked(i, j)) continue;
-      roughness.set(i, j, layer_value(roughness_layer, i, j, 0.0));
-      double h = layer_value(depth_layer, i, j, 0.0);
-      if (level_layer != nullptr) {
-        // On the bed's quantum, so that still water is exactly still.
-        const double level = level_layer->values.value(i, j);
-        if (std::isfinite(level)) h = quantised(level, domain_.quantum) - z;
-      }
-      if (!(h > 0.0)) continue;
-      depth.set(i, j, h);
-      state.field(handles_.discharge_x).set(i, j, h * layer_value(u_layer, i, j, 0.0));
-      state.field(handles_.discharge_y).set(i, j, h * layer_value(v_layer, i, j, 0.0));
-    }
-  }
-  fill_halo(bed.template view<Real>());
-  fill_halo(roughness.template view<Real>());
-  for (const Stretch& stretch : domain_.stretches) {
-    if (stretch.kind == BoundaryKind::free) continue_slope(stretch, bed.template view<Real>());
-  }
-  if (handles_.arrival_time) state.field(handles_.arrival_time).fill(std::numeric_limits<double>::quiet_NaN());
+  fill_start<Real>(state, handles_, twin_, domain_);
   state.scalar(handles_.wave_speed) = -1.0;
   state.scalar(handles_.volume_at_start) = volume(state);
   accumulate_tables(state, handles_, twin_, domain_, parameters_, state.time, nullptr);
-}
-
-/// Beyond a free rim the ground goes on falling as it falls inside (a rise is not continued), so that thin flow
-/// leaves at its normal depth instead of piling up.
-template <class Real>
-void FloodProcess<Real>::continue_slope(const Stretch& stretch, View<Real> bed) const {
-  const Outward out = outward_of(stretch.edge);
-  for (Index k = stretch.first; k < stretch.last; ++k) {
-    const Cell cell = stretch.cell(k, domain_.grid);
-    const Cell inside{cell.i - out.di, cell.j - out.dj};
-    if (!domain_.grid.holds(inside) || domain_.is_blocked(inside.i, inside.j)) continue;
-    const double fall = domain_.bed_at(inside.i, inside.j) - domain_.bed_at(cell.i, cell.j);
-    if (!(fall > 0.0)) continue;
-    for (Index ring = 1; ring <= Field::halo; ++ring) {
-      bed(cell.i + ring * out.di, cell.j + ring * out.dj) =
-          bed(cell.i, cell.j) - static_cast<Real>(static_cast<double>(ring) * fall);
-    }
-  }
 }
 
 template <class Real>

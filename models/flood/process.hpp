@@ -27,6 +27,10 @@ Handles resolve(const Schema& schema);
 /// Fields, tables and scalars the flood declares for these parameters.
 ModelInfo flood_info(const Parameters& parameters);
 
+/// Fills bed, roughness, depth and unit discharges of a fresh State from the twin's layers, halo included.
+template <class Real>
+void fill_start(State& state, const Handles& handles, const Twin& twin, const Domain& domain);
+
 /// Depth and velocities of one cell in double.
 struct CellWater {
   double depth = 0.0;
@@ -69,7 +73,6 @@ class FloodProcess final : public Process {
     std::vector<Real> imposed[4];
   };
 
-  void continue_slope(const Stretch& stretch, View<Real> bed) const;
   Scratch make_scratch(const State& state) const;
   Arrays<Real> arrays_of(State& state, Scratch& scratch) const;
   EdgeFluxes<Real> edges_of(Scratch& scratch) const;
