@@ -99,8 +99,9 @@ std::vector<double> inflow_shares(const Domain& domain, const Stretch& stretch, 
 }  // namespace
 
 template <class Real>
-void fill_rim(const Domain& domain, double time, View<Real> depth, View<Real> discharge_x, View<Real> discharge_y,
+double fill_rim(const Domain& domain, double time, View<Real> depth, View<Real> discharge_x, View<Real> discharge_y,
               View<const Real> roughness, double film, std::vector<Real> (&imposed)[4]) {
+  double fastest = 0.0;
   for (const Stretch& stretch : domain.stretches) {
     const Outward out = outward_of(stretch.edge);
     const bool is_upright = out.di != 0;
@@ -139,6 +140,7 @@ void fill_rim(const Domain& domain, double time, View<Real> depth, View<Real> di
           break;
         }
       }
+      fastest = std::max(fastest, std::abs(rim.outward) + std::sqrt(gravity * rim.depth));
       const bool lets_swirl_in = rim.outward >= 0.0;  // what enters brings no momentum along the rim
       for (Index ring = 1; ring <= Field::halo; ++ring) {
         const Index i = cell.i + ring * out.di;
@@ -151,11 +153,12 @@ void fill_rim(const Domain& domain, double time, View<Real> depth, View<Real> di
       }
     }
   }
+  return fastest;
 }
 
-template void fill_rim<float>(const Domain&, double, View<float>, View<float>, View<float>, View<const float>, double,
+template double fill_rim<float>(const Domain&, double, View<float>, View<float>, View<float>, View<const float>, double,
                               std::vector<float> (&)[4]);
-template void fill_rim<double>(const Domain&, double, View<double>, View<double>, View<double>, View<const double>,
+template double fill_rim<double>(const Domain&, double, View<double>, View<double>, View<double>, View<const double>,
                                double, std::vector<double> (&)[4]);
 
 }  // namespace dvinis::flood

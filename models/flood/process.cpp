@@ -194,17 +194,37 @@ double FloodProcess<Real>::stable_step(double wave_speed) const {
   return parameters_.maximum_step ? std::min(step, *parameters_.maximum_step) : step;
 }
 
+/// A source may not heap up in one step more water than could run off in it: dt sqrt(g w dt) <= C dx for a rise of
+/// w [m s-1].
+template <class Real>
+double FloodProcess<Real>::source_step(double time) const {
+  double step = std::numeric_limits<double>::infinity();
+  for (const SourceCells& source : domain_.sources) {
+    const double rise = source.series->at(time) / (static_cast<double>(source.cells.size()) * domain_.grid.cell_area());
+    if (!(rise > 0.0)) continue;
+    const double reach = parameters_.courant * domain_.grid.spacing;
+    step = std::min(step, std::cbrt(reach * reach / (gravity * rise)));
+  }
+  return step;
+}
+
 template <class Real>
 double FloodProcess<Real>::find_increments(State& state, Scratch& scratch, const Arrays<Real>& arrays, double time,
                                            double dt) const {
   const EdgeFluxes<Real> edges = edges_of(scratch);
   const Grid& grid = domain_.grid;
-  for (int halving = 0;; ++halving) {
-    fill_rim<Real>(domain_, time + 0.5 * dt, state.field(handles_.depth).template view<Real>(),
+  for (int halving = 0;;) {
+    const double rim_speed =
+        fill_rim<Real>(domain_, time + 0.5 * dt, state.field(handles_.depth).template view<Real>(),
                    state.field(handles_.discharge_x).template view<Real>(),
                    state.field(handles_.discharge_y).template view<Real>(),
                    std::as_const(state).field(handles_.roughness).template view<Real>(), parameters_.film_depth,
                    scratch.imposed);
+    // Water that is only about to enter limits the step too: onto a dry bed nothing inside would.
+    if (const double stable = stable_step(rim_speed); dt > stable) {
+      dt = stable;
+      continue;
+    }
     StepNumbers<Real> numbers;
     numbers.dt = static_cast<Real>(dt);
     numbers.spacing = static_cast<Real>(grid.spacing);
@@ -223,6 +243,7 @@ double FloodProcess<Real>::find_increments(State& state, Scratch& scratch, const
           negative, dt));
     }
     state.scalar(handles_.retries) += 1.0;
+    ++halving;
     dt *= 0.5;
   }
 }
@@ -321,7 +342,7 @@ void FloodProcess<Real>::advance(State& state, Interval tick, Context& context) 
   Stopwatch watch;
   while (elapsed < length) {
     const double left = length - elapsed;
-    const double stable = stable_step(state.scalar(handles_.wave_speed));
+    const double stable = std::min(stable_step(state.scalar(handles_.wave_speed)), source_step(begin + elapsed));
     // The last two steps of a tick share what is left, so that no sliver remains.
     double dt = stable >= left ? left : stable * 2.0 > left ? 0.5 * left : stable;
     choose_active(scratch, parameters_.has_rain());

@@ -78,6 +78,7 @@ class FloodProcess final : public Process {
   EdgeFluxes<Real> edges_of(Scratch& scratch) const;
   void choose_active(Scratch& scratch, bool is_raining) const;
   double stable_step(double wave_speed) const;
+  double source_step(double time) const;
   /// Sweeps increments, halving dt until no cell is overdrawn; returns the dt that held.
   double find_increments(State& state, Scratch& scratch, const Arrays<Real>& arrays, double time, double dt) const;
   void add_sources(State& state, Scratch& scratch, double time, double dt) const;

@@ -84,6 +84,32 @@ TEST(DischargeBoundary, DeliversExactlyItsSeriesOnWetAndDryBeds) {
   }
 }
 
+TEST(Inflow, OntoADryBedDoesNotHeapUpInTheFirstStep) {
+  // 60 m3/s over 26 m of edge, or out of one cell, on cells of 2 m: the critical depth is 0.8 m, and nothing should be
+  // much deeper, though no wave inside limits the first step.
+  for (const bool is_boundary : {true, false}) {
+    FloodCase definition = tank();
+    definition.wanted = {"maximum_depth"};
+    definition.constant_series("river", "m3 s-1", is_boundary ? 60.0 : 6.0);
+    if (is_boundary) {
+      definition.boundary(flood::Edge::west, flood::BoundaryKind::discharge, "river");
+    } else {
+      definition.places = {point_place("source", "spring", grid_of(definition), 20.5, 13.0)};
+      definition.parameters.sources = {{"spring", "river", {}}};
+    }
+    FloodRun run(definition);
+    run.run_to(4.0, 4.0);
+    double largest = 0.0;
+    for (Index j = 0; j < definition.ny; ++j) {
+      for (Index i = 0; i < definition.nx; ++i) {
+        largest = std::max(largest, run.state().field(run.schema().field("maximum_depth")).value(i, j));
+      }
+    }
+    EXPECT_LT(largest, 1.6) << is_boundary;
+    EXPECT_GT(largest, 0.4) << is_boundary;
+  }
+}
+
 TEST(LevelBoundary, FillsTheDomainToItsLevel) {
   FloodCase definition = tank();
   definition.roughness = 0.1;  // a fixed level reflects: only friction ends the seiche
