@@ -12,7 +12,7 @@ namespace dvinis::app {
 namespace {
 
 /// Cells x steps per second and thread of a fully wet domain; a guess for the time estimate only.
-constexpr double cell_rate = 30e6;
+constexpr double cell_rate = 8e6;
 
 /// Speed at which a step crosses a cell in a lively flood [m s-1]: a wave of 6 m/s at a Courant number of
 /// 0.4. The first step alone, taken before the water runs, would promise too much.
