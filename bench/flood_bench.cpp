@@ -25,7 +25,7 @@ using dvinis::bench::FloodRun;
 bool is_quick() { return std::getenv("DVINIS_BENCH_QUICK") != nullptr; }
 
 struct Rate {
-  double cells_per_second = 0.0;       ///< CPU seconds
+  double cells_per_second = 0.0;  ///< CPU seconds
   double cells_per_wall_second = 0.0;
 };
 
@@ -89,7 +89,8 @@ double radial_error(const FloodRun& run) {
   std::getline(file, line);
   std::vector<double> depths;
   while (std::getline(file, line)) depths.push_back(std::stod(line.substr(line.find(',') + 1)));
-  if (depths.size() != 20000) throw std::runtime_error("the reference is not there; run from the root of the project");
+  if (depths.size() != 20000)
+    throw std::runtime_error("the reference is not there; run from the root of the project");
   const dvinis::Grid& grid = run.grid();
   double sum = 0.0;
   for (Index j = 0; j < grid.ny; ++j) {
@@ -136,8 +137,12 @@ void cost_of_accuracy(benchmark::State& state) {
   state.counters["error"] = error;
 }
 
-BENCHMARK_CAPTURE(radial, fp32, "single", false, "speed.radial.fp32_1t")->Iterations(1)->Unit(benchmark::kSecond);
-BENCHMARK_CAPTURE(radial, fp64, "double", false, "speed.radial.fp64_1t")->Iterations(1)->Unit(benchmark::kSecond);
+BENCHMARK_CAPTURE(radial, fp32, "single", false, "speed.radial.fp32_1t")
+    ->Iterations(1)
+    ->Unit(benchmark::kSecond);
+BENCHMARK_CAPTURE(radial, fp64, "double", false, "speed.radial.fp64_1t")
+    ->Iterations(1)
+    ->Unit(benchmark::kSecond);
 BENCHMARK_CAPTURE(radial, fp32_full, "single", true, "speed.radial.fp32_1t_full")
     ->Iterations(1)
     ->Unit(benchmark::kSecond);

@@ -11,7 +11,8 @@ namespace {
 
 const CatalogueEntry& flood_entry() {
   const auto& entries = catalogue();
-  const auto found = std::find_if(entries.begin(), entries.end(), [](const auto& e) { return e.name == "flood"; });
+  const auto found =
+      std::find_if(entries.begin(), entries.end(), [](const auto& e) { return e.name == "flood"; });
   expects(found != entries.end(), "the catalogue holds the flood");
   return *found;
 }
@@ -36,7 +37,8 @@ void add_layer(Twin& twin, const std::string& name, const std::string& unit, con
   layer.values = Field(ElementType::float64, twin.grid.nx, twin.grid.ny);
   layer.source = "bench";
   for (Index j = 0; j < twin.grid.ny; ++j) {
-    for (Index i = 0; i < twin.grid.nx; ++i) layer.values.set(i, j, shape(twin.grid.x_centre(i), twin.grid.y_centre(j)));
+    for (Index i = 0; i < twin.grid.nx; ++i)
+      layer.values.set(i, j, shape(twin.grid.x_centre(i), twin.grid.y_centre(j)));
   }
   twin.layers[name] = std::move(layer);
 }
@@ -108,7 +110,8 @@ FloodCase three_mounds(const std::string& precision) {
     const auto mound = [x, y](double height, double slope, double at_x, double at_y) {
       return height - slope * std::hypot(x - at_x, y - at_y);
     };
-    return std::max({0.0, mound(1.0, 0.1, 30.0, 22.5), mound(1.0, 0.1, 30.0, 7.5), mound(2.8, 0.28, 47.5, 15.0)});
+    return std::max(
+        {0.0, mound(1.0, 0.1, 30.0, 22.5), mound(1.0, 0.1, 30.0, 7.5), mound(2.8, 0.28, 47.5, 15.0)});
   };
   definition.level = [](double x, double) { return x < 16.0 ? 1.875 : -1.0; };
   definition.roughness = 0.018;
@@ -117,7 +120,8 @@ FloodCase three_mounds(const std::string& precision) {
 }
 
 std::vector<std::string> all_maxima() {
-  return {"maximum_depth", "maximum_speed", "maximum_unit_discharge", "maximum_hazard", "arrival_time", "wet_duration"};
+  return {"maximum_depth",  "maximum_speed", "maximum_unit_discharge",
+          "maximum_hazard", "arrival_time",  "wet_duration"};
 }
 
 }  // namespace dvinis::bench

@@ -21,8 +21,8 @@ struct FloodCase {
   Shape bed;             ///< [m]
   Shape level;           ///< initial water level [m]; below the bed means dry
   double roughness = 0.0;
-  std::vector<std::string> wanted;                               ///< running maxima to keep
-  std::vector<std::pair<std::string, std::string>> settings;     ///< keys of models.flood, as in a scenario
+  std::vector<std::string> wanted;                            ///< running maxima to keep
+  std::vector<std::pair<std::string, std::string>> settings;  ///< keys of models.flood, as in a scenario
 };
 
 /// Radial dam break on a square of 10 km: 10 m of water within 2500 m, 2 m around.

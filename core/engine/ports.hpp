@@ -12,16 +12,17 @@ namespace dvinis {
 
 /// What is written when. Outputs fall on exchange ticks and never cut a step.
 struct OutputPlan {
-  std::vector<std::string> map_fields;      ///< one (time, y, x) variable each, at every map time
-  std::vector<std::string> final_fields;    ///< running fields, one (y, x) variable each, rewritten at every map time
-  Microseconds maps_every = 0;              ///< 0: start and end only
-  Microseconds series_every = 0;            ///< tables' series columns; 0: with the maps
-  Microseconds checkpoint_every = 0;        ///< 0: none but at the end or on a signal
+  std::vector<std::string> map_fields;  ///< one (time, y, x) variable each, at every map time
+  std::vector<std::string>
+      final_fields;               ///< running fields, one (y, x) variable each, rewritten at every map time
+  Microseconds maps_every = 0;    ///< 0: start and end only
+  Microseconds series_every = 0;  ///< tables' series columns; 0: with the maps
+  Microseconds checkpoint_every = 0;  ///< 0: none but at the end or on a signal
 };
 
 /// Totals of a run for the summary, run.json and the figures.
 struct RunSummary {
-  bool completed = false;        ///< false: stopped early with a checkpoint
+  bool completed = false;  ///< false: stopped early with a checkpoint
   Microseconds model_time = 0;
   std::int64_t steps = 0;
   double wall_seconds = 0.0;

@@ -50,7 +50,8 @@ Field& Field::operator=(const Field& other) {
 }
 
 double Field::value(Index i, Index j) const {
-  const double stored = type_ == ElementType::float32 ? static_cast<double>(view<float>()(i, j)) : view<double>()(i, j);
+  const double stored =
+      type_ == ElementType::float32 ? static_cast<double>(view<float>()(i, j)) : view<double>()(i, j);
   return datum_.empty() ? stored : stored + datum_[static_cast<std::size_t>(Tiling{nx_, ny_}.index_of(i, j))];
 }
 

@@ -63,7 +63,9 @@ class Field {
   /// All stored bytes, halo included: for checkpoints and checksums.
   std::byte* data() { return bytes_.get(); }
   const std::byte* data() const { return bytes_.get(); }
-  std::size_t byte_count() const { return static_cast<std::size_t>(pitch_ * (ny_ + 2 * halo)) * element_size(type_); }
+  std::size_t byte_count() const {
+    return static_cast<std::size_t>(pitch_ * (ny_ + 2 * halo)) * element_size(type_);
+  }
 
  private:
   struct Free {

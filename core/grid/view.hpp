@@ -21,11 +21,7 @@ struct View {
   T& operator()(Index i, Index j) const { return origin[j * pitch + i]; }
   T* row(Index j) const { return origin + j * pitch; }
   explicit operator bool() const { return origin != nullptr; }
-  operator View<const T>() const
-    requires(!std::is_const_v<T>)
-  {
-    return {origin, nx, ny, pitch};
-  }
+  operator View<const T>() const requires(!std::is_const_v<T>) { return {origin, nx, ny, pitch}; }
 };
 
 }  // namespace dvinis

@@ -51,12 +51,12 @@ class Context {
 
 /// Closure of one conserved quantity at this moment.
 struct BudgetLine {
-  std::string quantity;        ///< "water"
-  std::string unit;            ///< "m3"
-  double storage = 0.0;        ///< in the domain now
+  std::string quantity;  ///< "water"
+  std::string unit;      ///< "m3"
+  double storage = 0.0;  ///< in the domain now
   double storage_at_start = 0.0;
-  double throughput = 0.0;     ///< start + everything that entered: the yardstick of the relative error
-  double error = 0.0;          ///< storage - start - booked external amounts ("rounding" excluded)
+  double throughput = 0.0;  ///< start + everything that entered: the yardstick of the relative error
+  double error = 0.0;       ///< storage - start - booked external amounts ("rounding" excluded)
 };
 
 class Process {

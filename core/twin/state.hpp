@@ -48,12 +48,12 @@ struct Schema {
 
 /// Something that happened, with its cause: a row of the causal ledger.
 struct Event {
-  std::int64_t id = 0;             ///< given by the engine, never reused
-  Microseconds occurred = 0;       ///< exact
-  Microseconds effective = 0;      ///< the receiver's next tick
-  std::string kind;                ///< "building wet", "negative depth retried"
-  std::string subject;             ///< id of a place or asset
-  std::string cause;               ///< a sentence
+  std::int64_t id = 0;         ///< given by the engine, never reused
+  Microseconds occurred = 0;   ///< exact
+  Microseconds effective = 0;  ///< the receiver's next tick
+  std::string kind;            ///< "building wet", "negative depth retried"
+  std::string subject;         ///< id of a place or asset
+  std::string cause;           ///< a sentence
   std::vector<std::int64_t> parents;
 };
 

@@ -13,8 +13,8 @@ namespace dvinis {
 struct Table {
   TableInfo info;
   std::vector<std::int64_t> id;
-  std::vector<std::string> name;              ///< row label for people, may be empty
-  std::vector<std::vector<double>> columns;   ///< [column][row]
+  std::vector<std::string> name;             ///< row label for people, may be empty
+  std::vector<std::vector<double>> columns;  ///< [column][row]
 
   std::size_t rows() const { return id.size(); }
   std::vector<double>& column(const std::string& column_name);

@@ -15,12 +15,12 @@ namespace dvinis {
 struct Place {
   std::string kind;  ///< "gauge", "mark", "section", "building", "source", "area"
   std::string id;
-  std::string label;                             ///< for people; the id if empty
-  std::vector<Point> points;                     ///< outer ring, line or single point, grid CRS
-  std::vector<std::vector<Point>> holes;         ///< inner rings of a polygon
-  std::map<std::string, double> numbers;         ///< attributes, e.g. "observed_level"
+  std::string label;                      ///< for people; the id if empty
+  std::vector<Point> points;              ///< outer ring, line or single point, grid CRS
+  std::vector<std::vector<Point>> holes;  ///< inner rings of a polygon
+  std::map<std::string, double> numbers;  ///< attributes, e.g. "observed_level"
   std::map<std::string, std::string> texts;
-  std::vector<Cell> cells;                       ///< covered cells, row by row; filled by the app
+  std::vector<Cell> cells;  ///< covered cells, row by row; filled by the app
 };
 
 /// A static raster in double precision; NaN marks nodata.
@@ -61,7 +61,7 @@ class Twin {
   std::string vertical_datum;      ///< "AHD", "LAS-2000,5", "local"
   std::map<std::string, Layer> layers;
   std::map<std::string, Series> series;
-  std::vector<Place> places;       ///< in the order of the scenario
+  std::vector<Place> places;  ///< in the order of the scenario
   Provenance provenance;
 
   const Layer* find_layer(const std::string& name) const;

@@ -42,7 +42,8 @@ std::vector<Numbered> checkpoints_in(const std::string& folder, const std::strin
     const auto [end, failed] = std::from_chars(first, last, number);
     if (failed == std::errc{} && end == last) found.push_back({number, entry.path().string()});
   }
-  std::sort(found.begin(), found.end(), [](const Numbered& a, const Numbered& b) { return a.number > b.number; });
+  std::sort(found.begin(), found.end(),
+            [](const Numbered& a, const Numbered& b) { return a.number > b.number; });
   return found;
 }
 
@@ -76,16 +77,19 @@ class FolderCheckpointStore final : public CheckpointStore {
       try {
         StoredState stored = read_state_file(checkpoint.path, schema, twin);
         if (stored.scenario_sha256 != scenario_sha256_) {
-          tell(fmt::format("'{}' was written with another text of the scenario; the run goes on with the present one",
-                           checkpoint.path));
+          tell(fmt::format(
+              "'{}' was written with another text of the scenario; the run goes on with the present one",
+              checkpoint.path));
         }
         return std::move(stored.state);
       } catch (const FileTrouble& trouble) {
-        tell(fmt::format("'{}' is damaged ({}); looking for the one before it", checkpoint.path, trouble.what()));
+        tell(fmt::format("'{}' is damaged ({}); looking for the one before it", checkpoint.path,
+                         trouble.what()));
       } catch (const OtherRun& difference) {
-        throw IoError(fmt::format("cannot resume from '{}': {}; put the scenario back as it was, or run it from the "
-                                  "start",
-                                  checkpoint.path, difference.what()));
+        throw IoError(
+            fmt::format("cannot resume from '{}': {}; put the scenario back as it was, or run it from the "
+                        "start",
+                        checkpoint.path, difference.what()));
       }
     }
     return std::nullopt;
@@ -103,7 +107,8 @@ class FolderCheckpointStore final : public CheckpointStore {
 
 }  // namespace
 
-std::unique_ptr<CheckpointStore> make_checkpoint_store(const std::string& folder, const std::string& scenario_sha256,
+std::unique_ptr<CheckpointStore> make_checkpoint_store(const std::string& folder,
+                                                       const std::string& scenario_sha256,
                                                        CheckpointNote note) {
   return std::make_unique<FolderCheckpointStore>(folder, scenario_sha256, std::move(note));
 }
@@ -114,9 +119,10 @@ void remove_checkpoints(const std::string& folder) {
       std::error_code failed;
       fs::remove(checkpoint.path, failed);
       if (failed) {
-        throw IoError(fmt::format("cannot remove the old checkpoint '{}': {}; remove it or name another folder in "
-                                  "outputs.folder",
-                                  checkpoint.path, failed.message()));
+        throw IoError(
+            fmt::format("cannot remove the old checkpoint '{}': {}; remove it or name another folder in "
+                        "outputs.folder",
+                        checkpoint.path, failed.message()));
       }
     }
   }

@@ -24,7 +24,8 @@ std::string checksum_of_first(std::ifstream& file, std::uintmax_t bytes) {
   std::vector<char> block(1 << 20);
   while (bytes > 0) {
     const auto wanted = static_cast<std::size_t>(std::min<std::uintmax_t>(block.size(), bytes));
-    if (!file.read(block.data(), static_cast<std::streamsize>(wanted))) throw FileTrouble("it cannot be read", EIO);
+    if (!file.read(block.data(), static_cast<std::streamsize>(wanted)))
+      throw FileTrouble("it cannot be read", EIO);
     hash.add(block.data(), wanted);
     bytes -= wanted;
   }
@@ -35,7 +36,8 @@ std::string checksum_of_first(std::ifstream& file, std::uintmax_t bytes) {
 
 void seal_file(const std::string& path) {
   std::ifstream written(path, std::ios::binary);
-  const std::string seal = std::string(seal_word) + checksum_of_first(written, std::filesystem::file_size(path));
+  const std::string seal =
+      std::string(seal_word) + checksum_of_first(written, std::filesystem::file_size(path));
   FileSpace space(path);
   space.reserve(std::filesystem::file_size(path), seal_length);
   std::ofstream file(path, std::ios::binary | std::ios::app);
@@ -54,7 +56,8 @@ void expect_seal(const std::string& path) {
   std::string seal(seal_length, '\0');
   file.read(seal.data(), static_cast<std::streamsize>(seal_length));
   if (!file || !seal.starts_with(seal_word)) throw FileTrouble("it has no mark of completeness", 0);
-  if (seal.substr(seal_word.size()) != checksum) throw FileTrouble("its content does not fit its checksum", 0);
+  if (seal.substr(seal_word.size()) != checksum)
+    throw FileTrouble("its content does not fit its checksum", 0);
 }
 
 }  // namespace dvinis

@@ -37,7 +37,8 @@ std::string shape_text(const Schema& schema) {
     }
     tables.push_back(text);
   }
-  return Json({{"field", std::move(fields)}, {"table", std::move(tables)}, {"scalar", schema.scalars}}).dump(1);
+  return Json({{"field", std::move(fields)}, {"table", std::move(tables)}, {"scalar", schema.scalars}})
+      .dump(1);
 }
 
 /// "the field 'flood.water_depth [m] float32' is new": the first difference of two shapes, for people.
@@ -50,17 +51,20 @@ std::string first_difference(const std::string& stored, const std::string& wante
       return std::find(entries.begin(), entries.end(), entry) == entries.end();
     };
     for (const Json& entry : now.at(kind)) {
-      if (lacks(before, entry)) return fmt::format("the {} '{}' is not in it", kind, entry.get<std::string>());
+      if (lacks(before, entry))
+        return fmt::format("the {} '{}' is not in it", kind, entry.get<std::string>());
     }
     for (const Json& entry : before.at(kind)) {
-      if (lacks(now, entry)) return fmt::format("its {} '{}' is not in this run", kind, entry.get<std::string>());
+      if (lacks(now, entry))
+        return fmt::format("its {} '{}' is not in this run", kind, entry.get<std::string>());
     }
   }
   return "its fields stand in another order";
 }
 
 std::string grid_text(const State& state) {
-  return state.fields.empty() ? "" : fmt::format("{} x {}", state.fields.front().nx(), state.fields.front().ny());
+  return state.fields.empty() ? ""
+                              : fmt::format("{} x {}", state.fields.front().nx(), state.fields.front().ny());
 }
 
 std::span<const std::byte> bytes_of(const Field& field) { return {field.data(), field.byte_count()}; }
@@ -109,7 +113,8 @@ void write_ledger(const Handle& file, const State& state) {
 std::string events_text(const State& state) {
   Json list = Json::array();
   for (const Event& event : state.events) {
-    list.push_back({event.id, event.occurred, event.effective, event.kind, event.subject, event.cause, event.parents});
+    list.push_back(
+        {event.id, event.occurred, event.effective, event.kind, event.subject, event.cause, event.parents});
   }
   return list.dump();
 }
@@ -125,7 +130,8 @@ void write_clock(const Handle& file, const State& state) {
 std::uint64_t room_for(const State& state) {
   std::uint64_t bytes = metadata_room;
   for (const Field& field : state.fields) bytes += field.byte_count() + field.datum().size() * sizeof(double);
-  for (const Table& table : state.tables) bytes += table.rows() * (table.columns.size() + 16) * sizeof(double);
+  for (const Table& table : state.tables)
+    bytes += table.rows() * (table.columns.size() + 16) * sizeof(double);
   const std::uint64_t room_per_entry = 512;
   return bytes + room_per_entry * (state.events.size() + state.ledger.size());
 }
@@ -169,8 +175,9 @@ void read_events(const Handle& file, State& state) {
   state.events.clear();
   for (const Json& row : Json::parse(hdf5::read_text(file.get(), "events"))) {
     state.events.push_back({row.at(0).get<std::int64_t>(), row.at(1).get<Microseconds>(),
-                            row.at(2).get<Microseconds>(), row.at(3).get<std::string>(), row.at(4).get<std::string>(),
-                            row.at(5).get<std::string>(), row.at(6).get<std::vector<std::int64_t>>()});
+                            row.at(2).get<Microseconds>(), row.at(3).get<std::string>(),
+                            row.at(4).get<std::string>(), row.at(5).get<std::string>(),
+                            row.at(6).get<std::vector<std::int64_t>>()});
   }
 }
 
@@ -185,7 +192,8 @@ void read_clock(const Handle& file, State& state) {
 void expect_same_run(const Handle& file, const Schema& schema, const State& state) {
   const std::int64_t version = hdf5::integer_attribute(file.get(), "format_version", 0);
   if (version != format_version) {
-    throw OtherRun(fmt::format("its format version is {}, this program reads version {}", version, format_version));
+    throw OtherRun(
+        fmt::format("its format version is {}, this program reads version {}", version, format_version));
   }
   const std::string stored = hdf5::read_text(file.get(), "shape");
   const std::string wanted = shape_text(schema);

@@ -61,7 +61,8 @@ const ResultTable& table_of(const ResultsFile& results, const std::string& name)
   if (const ResultTable* table = results.find_table(name)) return *table;
   std::string known;
   for (const ResultTable& each : results.tables()) known += (known.empty() ? "" : ", ") + each.info.name;
-  throw IoError(fmt::format("the results hold no table '{}'; they hold {}", name, known.empty() ? "none" : known));
+  throw IoError(
+      fmt::format("the results hold no table '{}'; they hold {}", name, known.empty() ? "none" : known));
 }
 
 std::string instant_text(const ResultsFile& results, double seconds) {

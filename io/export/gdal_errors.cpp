@@ -35,7 +35,8 @@ GdalErrors::~GdalErrors() { CPLPopErrorHandler(); }
 
 void GdalErrors::expect_none(bool is_good, const AsideFile& file) const {
   if (is_good && first_.empty()) return;
-  throw file.error(FileTrouble(first_.empty() ? "GDAL failed without a message" : first_, error_number_of(first_)));
+  throw file.error(
+      FileTrouble(first_.empty() ? "GDAL failed without a message" : first_, error_number_of(first_)));
 }
 
 MemoryFile::MemoryFile() : name_(fmt::format("/vsimem/dvinis-{}", fmt::ptr(this))) {}
@@ -45,7 +46,8 @@ MemoryFile::~MemoryFile() { VSIUnlink(name_.c_str()); }
 std::string_view MemoryFile::content() const {
   vsi_l_offset length = 0;
   const GByte* bytes = VSIGetMemFileBuffer(name_.c_str(), &length, false);
-  return bytes == nullptr ? std::string_view() : std::string_view(reinterpret_cast<const char*>(bytes), length);
+  return bytes == nullptr ? std::string_view()
+                          : std::string_view(reinterpret_cast<const char*>(bytes), length);
 }
 
 }  // namespace dvinis

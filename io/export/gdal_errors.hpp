@@ -1,6 +1,6 @@
 #pragma once
-/// GDAL's errors collected instead of printed, and its products kept in memory until they are whole: not every
-/// driver notices that a disk is full.
+/// GDAL's errors collected instead of printed, and its products kept in memory until they are whole: not
+/// every driver notices that a disk is full.
 
 #include <string>
 #include <string_view>

@@ -42,7 +42,8 @@ std::vector<ValueClass> classes_of(const FieldInfo& info, const std::vector<doub
     return classes;
   }
   if (limits.empty() || !std::is_sorted(limits.begin(), limits.end(), std::less_equal<>())) {
-    throw UsageError(fmt::format("the class limits of '{}' must be given and rise, as in 0.05 0.3 0.5 1 2", info.name));
+    throw UsageError(
+        fmt::format("the class limits of '{}' must be given and rise, as in 0.05 0.3 0.5 1 2", info.name));
   }
   for (std::size_t k = 0; k < limits.size(); ++k) {
     const bool is_last = k + 1 == limits.size();
@@ -79,8 +80,8 @@ Dataset raster_of(const Grid& grid, std::vector<std::int32_t>& numbers) {
   Dataset dataset(driver->Create("", columns, rows, 1, GDT_Int32, nullptr));
   double transform[6] = {grid.west, grid.spacing, 0.0, grid.north(), 0.0, -grid.spacing};
   const bool is_good = dataset != nullptr && dataset->SetGeoTransform(transform) == CE_None &&
-                       dataset->GetRasterBand(1)->RasterIO(GF_Write, 0, 0, columns, rows, numbers.data(), columns, rows,
-                                                           GDT_Int32, 0, 0) == CE_None;
+                       dataset->GetRasterBand(1)->RasterIO(GF_Write, 0, 0, columns, rows, numbers.data(),
+                                                           columns, rows, GDT_Int32, 0, 0) == CE_None;
   if (!is_good) dataset.reset();
   return dataset;
 }
@@ -102,8 +103,9 @@ GeoJson create_geojson(const MemoryFile& memory, const Grid& grid, const std::st
   if (is_projected && reference.importFromWkt(grid.crs_wkt.c_str()) != OGRERR_NONE) return made;
   reference.SetAxisMappingStrategy(OAMS_TRADITIONAL_GIS_ORDER);
   const char* const global[] = {"RFC7946=YES", nullptr};
-  const char* const local[] = {"DESCRIPTION=coordinates are metres of the run's local system, not longitude and latitude",
-                               "COORDINATE_PRECISION=3", nullptr};
+  const char* const local[] = {
+      "DESCRIPTION=coordinates are metres of the run's local system, not longitude and latitude",
+      "COORDINATE_PRECISION=3", nullptr};
   made.layer = made.dataset->CreateLayer(name.c_str(), is_projected ? &reference : nullptr, wkbUnknown,
                                          const_cast<char**>(is_projected ? global : local));
   return made;
@@ -170,7 +172,8 @@ bool add_point(OGRLayer& layer, const ResultTable& table, std::size_t row) {
   feature->SetField("id", table.ids[row].c_str());
   feature->SetField("label", table.labels[row].c_str());
   for (std::size_t k = 0; k < table.info.columns.size(); ++k) {
-    if (!table.info.columns[k].series) set_number(*feature, table.info.columns[k].name.c_str(), table.columns[k].at(row));
+    if (!table.info.columns[k].series)
+      set_number(*feature, table.info.columns[k].name.c_str(), table.columns[k].at(row));
   }
   if (std::isfinite(table.points[row].x)) {
     OGRPoint point(table.points[row].x, table.points[row].y);
@@ -183,7 +186,9 @@ bool add_point(OGRLayer& layer, const ResultTable& table, std::size_t row) {
 
 std::vector<double> usual_depth_limits() { return {0.05, 0.3, 0.5, 1.0, 2.0}; }
 
-std::vector<double> usual_arrival_limits() { return {0.0, 300.0, 900.0, 1800.0, 3600.0, 7200.0, 14400.0, 43200.0}; }
+std::vector<double> usual_arrival_limits() {
+  return {0.0, 300.0, 900.0, 1800.0, 3600.0, 7200.0, 14400.0, 43200.0};
+}
 
 void export_geojson_classes(const ResultsFile& results, const std::string& field_name, std::size_t step,
                             const std::vector<double>& limits, const std::string& path) {
@@ -199,16 +204,19 @@ void export_geojson_classes(const ResultsFile& results, const std::string& field
   const MemoryFile memory;
   GeoJson product = create_geojson(memory, results.grid(), field_name);
   errors.expect_none(product.layer != nullptr && create_class_attributes(*product.layer), file);
-  const ClassWords words{field.info, classes, field.has_time ? instant_text(results, results.times().at(step)) : ""};
+  const ClassWords words{field.info, classes,
+                         field.has_time ? instant_text(results, results.times().at(step)) : ""};
   bool is_good = true;
-  for (const auto& polygon : *polygons.layer) is_good = add_polygon(*product.layer, *polygon, words) && is_good;
+  for (const auto& polygon : *polygons.layer)
+    is_good = add_polygon(*product.layer, *polygon, words) && is_good;
   product.dataset.reset();
   errors.expect_none(is_good, file);
   file.write(memory.content());
   file.commit();
 }
 
-void export_geojson_points(const ResultsFile& results, const std::string& table_name, const std::string& path) {
+void export_geojson_points(const ResultsFile& results, const std::string& table_name,
+                           const std::string& path) {
   const ResultTable& table = table_of(results, table_name);
   AsideFile file(path);
   const GdalErrors errors;
@@ -220,7 +228,8 @@ void export_geojson_points(const ResultsFile& results, const std::string& table_
   for (const ColumnInfo& column : table.info.columns) {
     if (!column.series) is_good = add_attribute(*product.layer, column.name, OFTReal) && is_good;
   }
-  for (std::size_t row = 0; row < table.ids.size(); ++row) is_good = add_point(*product.layer, table, row) && is_good;
+  for (std::size_t row = 0; row < table.ids.size(); ++row)
+    is_good = add_point(*product.layer, table, row) && is_good;
   product.dataset.reset();
   errors.expect_none(is_good, file);
   file.write(memory.content());

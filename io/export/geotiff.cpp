@@ -22,7 +22,8 @@ std::vector<float> north_up(const std::vector<double>& values, Index nx, Index n
   std::vector<float> turned;
   turned.reserve(values.size());
   for (Index row = ny - 1; row >= 0; --row) {
-    for (Index i = 0; i < nx; ++i) turned.push_back(static_cast<float>(values[static_cast<std::size_t>(row * nx + i)]));
+    for (Index i = 0; i < nx; ++i)
+      turned.push_back(static_cast<float>(values[static_cast<std::size_t>(row * nx + i)]));
   }
   return turned;
 }
@@ -39,7 +40,8 @@ bool describe(GDALDataset& dataset, const ResultsFile& results, const ResultFiel
   dataset.SetMetadataItem("field", field.info.name.c_str());
   dataset.SetMetadataItem("run", results.twin().provenance.scenario_name.c_str());
   dataset.SetMetadataItem("TIFFTAG_COPYRIGHT", results.twin().provenance.attribution.c_str());
-  if (!results.twin().provenance.label.empty()) dataset.SetMetadataItem("label", results.twin().provenance.label.c_str());
+  if (!results.twin().provenance.label.empty())
+    dataset.SetMetadataItem("label", results.twin().provenance.label.c_str());
   if (!results.twin().vertical_datum.empty()) {
     dataset.SetMetadataItem("vertical_datum", results.twin().vertical_datum.c_str());
   }
@@ -65,7 +67,8 @@ void export_geotiff(const ResultsFile& results, const std::string& field_name, s
   const auto columns = static_cast<int>(grid.nx);
   const auto rows = static_cast<int>(grid.ny);
   const MemoryFile memory;
-  Dataset dataset(driver->Create(memory.name().c_str(), columns, rows, 1, GDT_Float32, const_cast<char**>(options)));
+  Dataset dataset(
+      driver->Create(memory.name().c_str(), columns, rows, 1, GDT_Float32, const_cast<char**>(options)));
   errors.expect_none(dataset != nullptr, file);
   bool is_good = describe(*dataset, results, field, step);
   is_good = dataset->GetRasterBand(1)->RasterIO(GF_Write, 0, 0, columns, rows, values.data(), columns, rows,

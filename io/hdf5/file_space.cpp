@@ -25,10 +25,12 @@ std::string reason_and_way_out(const FileTrouble& trouble, const WayOut& way_out
   switch (trouble.error_number) {
     case ENOSPC:
     case EDQUOT:
-      return fmt::format("the disk is full; free some space or {}, then {}", way_out.elsewhere, way_out.afterwards);
+      return fmt::format("the disk is full; free some space or {}, then {}", way_out.elsewhere,
+                         way_out.afterwards);
     case EFBIG:
       return fmt::format(
-          "the file would grow beyond the size limit of this session; raise it with 'ulimit -f unlimited', then {}",
+          "the file would grow beyond the size limit of this session; raise it with 'ulimit -f unlimited', "
+          "then {}",
           way_out.afterwards);
     case ENOTDIR:
       return fmt::format("a part of the path is a file where a folder is needed; {}", way_out.elsewhere);
@@ -72,12 +74,14 @@ FileSpace& FileSpace::operator=(FileSpace&& other) noexcept {
 
 void FileSpace::reserve(std::uint64_t end, std::uint64_t bytes) const {
   rlimit limit{};
-  if (getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY && end + bytes > limit.rlim_cur) {
+  if (getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY &&
+      end + bytes > limit.rlim_cur) {
     throw trouble_of_call("reserve", EFBIG);
   }
   int failed = 0;
   do {
-    const int result = fallocate(descriptor_, FALLOC_FL_KEEP_SIZE, static_cast<off_t>(end), static_cast<off_t>(bytes));
+    const int result =
+        fallocate(descriptor_, FALLOC_FL_KEEP_SIZE, static_cast<off_t>(end), static_cast<off_t>(bytes));
     failed = result == 0 ? 0 : errno;
   } while (failed == EINTR);
   if (failed == ENOSPC || failed == EDQUOT || failed == EFBIG) throw trouble_of_call("reserve", failed);

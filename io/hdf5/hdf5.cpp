@@ -63,9 +63,11 @@ void write_attribute_as(hid_t object, const std::string& name, hid_t file_type, 
 void write_list_as(hid_t parent, const std::string& name, hid_t type, const void* values, std::size_t count) {
   if (has_link(parent, name)) check(H5Ldelete(parent, name.c_str(), H5P_DEFAULT), "replacing a list");
   const Handle space = simple_space({static_cast<hsize_t>(count)});
-  const Handle dataset(H5Dcreate2(parent, name.c_str(), type, space.get(), H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT),
-                       H5Dclose, "making a list");
-  if (count > 0) check(H5Dwrite(dataset.get(), type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values), "writing a list");
+  const Handle dataset(
+      H5Dcreate2(parent, name.c_str(), type, space.get(), H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), H5Dclose,
+      "making a list");
+  if (count > 0)
+    check(H5Dwrite(dataset.get(), type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values), "writing a list");
 }
 
 template <class T>
@@ -128,7 +130,8 @@ Handle create_file(const std::string& path, const std::string& final_path) {
   const unsigned order = H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED;
   check(H5Pset_link_creation_order(creation.get(), order), "tracking the order of variables");
   check(H5Pset_attr_creation_order(creation.get(), order), "tracking the order of attributes");
-  Handle file(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation.get(), access.get()), H5Fclose, "making the file");
+  Handle file(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation.get(), access.get()), H5Fclose,
+              "making the file");
   keep_metadata_until_flush(file);
   return file;
 }
@@ -225,7 +228,8 @@ void write_attribute(hid_t object, const std::string& name, std::int64_t value) 
 }
 
 void write_attribute(hid_t object, const std::string& name, std::span<const float> values) {
-  write_attribute_as(object, name, H5T_IEEE_F32LE, H5T_NATIVE_FLOAT, simple_space({values.size()}), values.data());
+  write_attribute_as(object, name, H5T_IEEE_F32LE, H5T_NATIVE_FLOAT, simple_space({values.size()}),
+                     values.data());
 }
 
 void write_attribute(hid_t object, const std::string& name, std::span<const double> values) {
@@ -256,8 +260,10 @@ std::vector<double> number_attribute(hid_t object, const std::string& name) {
   const H5T_class_t kind = H5Tget_class(type.get());
   if (kind != H5T_FLOAT && kind != H5T_INTEGER) return {};
   const Handle space(H5Aget_space(attribute.get()), H5Sclose, "asking for a shape");
-  std::vector<double> values(static_cast<std::size_t>(std::max<hssize_t>(H5Sget_simple_extent_npoints(space.get()), 0)));
-  if (!values.empty()) check(H5Aread(attribute.get(), H5T_NATIVE_DOUBLE, values.data()), "reading an attribute");
+  std::vector<double> values(
+      static_cast<std::size_t>(std::max<hssize_t>(H5Sget_simple_extent_npoints(space.get()), 0)));
+  if (!values.empty())
+    check(H5Aread(attribute.get(), H5T_NATIVE_DOUBLE, values.data()), "reading an attribute");
   return values;
 }
 
@@ -273,9 +279,9 @@ void write_text(hid_t parent, const std::string& name, const std::string& text) 
   if (has_link(parent, name)) check(H5Ldelete(parent, name.c_str(), H5P_DEFAULT), "replacing a text");
   const Handle type = variable_text_type();
   const Handle space = simple_space({});
-  const Handle dataset(H5Dcreate2(parent, name.c_str(), type.get(), space.get(), H5P_DEFAULT, H5P_DEFAULT,
-                                  H5P_DEFAULT),
-                       H5Dclose, "making a text");
+  const Handle dataset(
+      H5Dcreate2(parent, name.c_str(), type.get(), space.get(), H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT),
+      H5Dclose, "making a text");
   const char* characters = text.c_str();
   check(H5Dwrite(dataset.get(), type.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, &characters), "writing a text");
 }
@@ -315,7 +321,8 @@ void read_bytes(hid_t parent, const std::string& name, std::span<std::byte> byte
     throw FileTrouble(fmt::format("'{}' does not hold {} bytes", name, bytes.size()), 0);
   }
   if (bytes.empty()) return;
-  check(H5Dread(dataset.get(), H5T_NATIVE_UINT8, H5S_ALL, H5S_ALL, H5P_DEFAULT, bytes.data()), "reading bytes");
+  check(H5Dread(dataset.get(), H5T_NATIVE_UINT8, H5S_ALL, H5S_ALL, H5P_DEFAULT, bytes.data()),
+        "reading bytes");
 }
 
 }  // namespace dvinis::hdf5

@@ -39,9 +39,9 @@ class Handle {
   Close close_ = nullptr;
 };
 
-/// New file (an old one of that name is lost): creation order tracked, oldest format, no file locking. On disk it
-/// is always as of the last flush (see journal_driver.hpp). `final_path`, which it may be renamed to, names its
-/// journal.
+/// New file (an old one of that name is lost): creation order tracked, oldest format, no file locking. On
+/// disk it is always as of the last flush (see journal_driver.hpp). `final_path`, which it may be renamed to,
+/// names its journal.
 Handle create_file(const std::string& path, const std::string& final_path);
 /// Opens for reading and writing, after completing what a killed writer had begun.
 Handle open_file_to_write(const std::string& path);

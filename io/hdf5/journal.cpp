@@ -138,7 +138,8 @@ void Journal::commit(const Pages& pages, int descriptor) {
   const std::vector<std::byte> bytes = packed(pages, inode_of(descriptor));
   write_fully(descriptor_, bytes.data(), bytes.size(), 0);
   is_needed_ = true;
-  for (const auto& [number, page] : pages) write_fully(descriptor, page.data(), page_size, number * page_size);
+  for (const auto& [number, page] : pages)
+    write_fully(descriptor, page.data(), page_size, number * page_size);
   if (ftruncate(descriptor_, 0) != 0) throw trouble_of_call("truncate", errno);
   is_needed_ = false;
 }

@@ -2,8 +2,8 @@
 /// Pages of a file that change together or not at all, even if the process is killed in between.
 ///
 /// A commit first writes the changed pages beside the file, then over it, then empties the journal. Who finds
-/// a journal with content and no living writer repeats the second part: `recover`. The writer's life shows in a
-/// lock that the system takes back with the process.
+/// a journal with content and no living writer repeats the second part: `recover`. The writer's life shows in
+/// a lock that the system takes back with the process.
 
 #include <array>
 #include <cstddef>

@@ -30,7 +30,8 @@ hid_t driver();
 /// Puts a failure with its errno on the library's error stack, in the words that its own drivers use.
 void push_error(const char* what, int error_number) {
   if (error_number == 0) {
-    H5Epush2(H5E_DEFAULT, __FILE__, "journal driver", __LINE__, H5E_ERR_CLS, H5E_VFL, H5E_WRITEERROR, "%s", what);
+    H5Epush2(H5E_DEFAULT, __FILE__, "journal driver", __LINE__, H5E_ERR_CLS, H5E_VFL, H5E_WRITEERROR, "%s",
+             what);
     return;
   }
   H5Epush2(H5E_DEFAULT, __FILE__, "journal driver", __LINE__, H5E_ERR_CLS, H5E_VFL, H5E_WRITEERROR,
@@ -40,7 +41,8 @@ void push_error(const char* what, int error_number) {
 /// One open file. The base is what the library sees; it must stay the first member of the layout.
 class JournalledFile : public H5FD_t {
  public:
-  JournalledFile(int descriptor, const std::string& journal) : H5FD_t(), descriptor_(descriptor), journal_(journal) {
+  JournalledFile(int descriptor, const std::string& journal)
+      : H5FD_t(), descriptor_(descriptor), journal_(journal) {
     struct stat status {};
     if (fstat(descriptor, &status) != 0) throw FileTrouble("fstat", errno);
     device_ = status.st_dev;
@@ -66,30 +68,32 @@ class JournalledFile : public H5FD_t {
 
   void read(haddr_t address, std::size_t count, std::byte* bytes) const {
     read_file(address, count, bytes);
-    for_pages(address, count, [&](std::uint64_t number, std::size_t within, std::size_t part, std::size_t done) {
-      const auto found = waiting_.find(number);
-      if (found != waiting_.end()) std::memcpy(bytes + done, found->second.data() + within, part);
-    });
+    for_pages(address, count,
+              [&](std::uint64_t number, std::size_t within, std::size_t part, std::size_t done) {
+                const auto found = waiting_.find(number);
+                if (found != waiting_.end()) std::memcpy(bytes + done, found->second.data() + within, part);
+              });
   }
 
   void write(bool is_metadata, haddr_t address, std::size_t count, const std::byte* bytes) {
     if (!is_metadata && !has_failed_) write_fully(descriptor_, bytes, count, address);
-    for_pages(address, count, [&](std::uint64_t number, std::size_t within, std::size_t part, std::size_t done) {
-      auto found = waiting_.find(number);
-      if (found == waiting_.end() && !is_metadata) return;
-      if (found == waiting_.end()) {
-        found = waiting_.emplace(number, Page{}).first;
-        read_file(number * page_size, page_size, found->second.data());
-      }
-      std::memcpy(found->second.data() + within, bytes + done, part);
-    });
+    for_pages(address, count,
+              [&](std::uint64_t number, std::size_t within, std::size_t part, std::size_t done) {
+                auto found = waiting_.find(number);
+                if (found == waiting_.end() && !is_metadata) return;
+                if (found == waiting_.end()) {
+                  found = waiting_.emplace(number, Page{}).first;
+                  read_file(number * page_size, page_size, found->second.data());
+                }
+                std::memcpy(found->second.data() + within, bytes + done, part);
+              });
     end_ = std::max(end_, address + count);
   }
 
   /// Makes the file on disk what the library thinks it is.
   ///
-  /// After a failure nothing reaches the file any more, which so keeps its last commit. Every later commit tells it
-  /// again, since the library may have swallowed the first one.
+  /// After a failure nothing reaches the file any more, which so keeps its last commit. Every later commit
+  /// tells it again, since the library may have swallowed the first one.
   void commit() {
     if (has_failed_) throw FileTrouble("an earlier write failed", failure_);
     has_failed_ = true;
@@ -229,14 +233,15 @@ herr_t read_file(H5FD_t* file, H5FD_mem_t, hid_t, haddr_t address, std::size_t c
   return guarded(file, "reading", [&] { of(file).read(address, count, static_cast<std::byte*>(bytes)); });
 }
 
-herr_t write_file(H5FD_t* file, H5FD_mem_t type, hid_t, haddr_t address, std::size_t count, const void* bytes) {
+herr_t write_file(H5FD_t* file, H5FD_mem_t type, hid_t, haddr_t address, std::size_t count,
+                  const void* bytes) {
   return guarded(file, "writing", [&] {
     of(file).write(type != H5FD_MEM_DRAW, address, count, static_cast<const std::byte*>(bytes));
   });
 }
 
-/// What must be in the file is flushed before it is closed; trouble in closing is not told, since the library crashes
-/// at exit over a file that does not close.
+/// What must be in the file is flushed before it is closed; trouble in closing is not told, since the library
+/// crashes at exit over a file that does not close.
 herr_t flush_file(H5FD_t* file, hid_t, hbool_t is_closing) {
   const herr_t status = guarded(file, "committing", [&] { of(file).commit(); });
   return is_closing ? 0 : status;

@@ -17,8 +17,8 @@ namespace dvinis::cf {
 
 namespace {
 
-using hdf5::Handle;
 using hdf5::check;
+using hdf5::Handle;
 using hdf5::write_attribute;
 
 constexpr hsize_t time_chunk = 512;
@@ -36,13 +36,15 @@ std::string fresh_uuid() {
 /// Properties of a variable: order of attributes kept, no time stamps, a fill value.
 Handle variable_properties(hid_t type, const void* fill) {
   Handle list(H5Pcreate(H5P_DATASET_CREATE), H5Pclose, "making variable properties");
-  check(H5Pset_attr_creation_order(list.get(), H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED), "ordering attributes");
+  check(H5Pset_attr_creation_order(list.get(), H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED),
+        "ordering attributes");
   check(H5Pset_obj_track_times(list.get(), false), "leaving time stamps out");
   if (fill != nullptr) check(H5Pset_fill_value(list.get(), type, fill), "setting the fill value");
   return list;
 }
 
-Handle create(const Handle& file, const std::string& name, hid_t type, const Handle& space, const Handle& list) {
+Handle create(const Handle& file, const std::string& name, hid_t type, const Handle& space,
+              const Handle& list) {
   return Handle(H5Dcreate2(file.get(), name.c_str(), type, space.get(), H5P_DEFAULT, list.get(), H5P_DEFAULT),
                 H5Dclose, "making a variable");
 }
@@ -63,7 +65,8 @@ Handle create_bare_dimension(const Handle& file, const std::string& name, std::s
   return dataset;
 }
 
-Handle create_time(const Handle& file, const Twin& twin, const std::string& name, const std::string& long_name) {
+Handle create_time(const Handle& file, const Twin& twin, const std::string& name,
+                   const std::string& long_name) {
   const Handle list = variable_properties(H5T_NATIVE_DOUBLE, &nan);
   check(H5Pset_chunk(list.get(), 1, &time_chunk), "chunking time");
   Handle time = create(file, name, H5T_IEEE_F64LE, hdf5::simple_space({0}, true), list);
@@ -93,8 +96,9 @@ Handle create_coordinate(const Handle& file, const CoordinateWords& words, bool 
         "writing a coordinate");
   make_scale(dataset, words.name);
   if (is_projected) write_attribute(dataset.get(), "standard_name", words.standard_name);
-  write_attribute(dataset.get(), "long_name",
-                  fmt::format("{} of cell centres{}", words.name, is_projected ? "" : " in local coordinates"));
+  write_attribute(
+      dataset.get(), "long_name",
+      fmt::format("{} of cell centres{}", words.name, is_projected ? "" : " in local coordinates"));
   write_attribute(dataset.get(), "units", "m");
   write_attribute(dataset.get(), "axis", words.axis);
   return dataset;
@@ -104,7 +108,8 @@ void create_crs(const Handle& file, const std::string& wkt) {
   const Handle list = variable_properties(H5T_NATIVE_INT32, nullptr);
   const Handle dataset = create(file, "crs", H5T_STD_I32LE, hdf5::simple_space({}), list);
   const std::int32_t nothing = 0;
-  check(H5Dwrite(dataset.get(), H5T_NATIVE_INT32, H5S_ALL, H5S_ALL, H5P_DEFAULT, &nothing), "writing the CRS");
+  check(H5Dwrite(dataset.get(), H5T_NATIVE_INT32, H5S_ALL, H5S_ALL, H5P_DEFAULT, &nothing),
+        "writing the CRS");
   const GridMapping mapping = grid_mapping_of(wkt);
   if (!mapping.name.empty()) write_attribute(dataset.get(), "grid_mapping_name", mapping.name);
   for (const auto& [name, value] : mapping.parameters) write_attribute(dataset.get(), name, value);
@@ -127,10 +132,14 @@ std::string joined_meanings(const std::vector<std::string>& classes) {
 
 std::string role_word(Role role) {
   switch (role) {
-    case Role::prognostic: return "prognostic";
-    case Role::parameter: return "parameter";
-    case Role::diagnostic: return "diagnostic";
-    case Role::running: return "running";
+    case Role::prognostic:
+      return "prognostic";
+    case Role::parameter:
+      return "parameter";
+    case Role::diagnostic:
+      return "diagnostic";
+    case Role::running:
+      return "running";
   }
   return {};
 }
@@ -166,7 +175,8 @@ Handle create_characters(const Handle& file, const Handle& rows, const std::stri
   for (std::size_t k = 0; k < texts.size(); ++k) {
     std::copy(texts[k].begin(), texts[k].end(), characters.begin() + static_cast<std::ptrdiff_t>(k * length));
   }
-  check(H5Dwrite(dataset.get(), type.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, characters.data()), "writing texts");
+  check(H5Dwrite(dataset.get(), type.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, characters.data()),
+        "writing texts");
   attach(dataset, rows, 0);
   attach(dataset, width, 1);
   return dataset;
@@ -191,7 +201,8 @@ hsize_t series_chunk_length(hsize_t rows) {
 
 Point middle_of_line(const std::vector<Point>& line) {
   double length = 0.0;
-  for (std::size_t k = 1; k < line.size(); ++k) length += std::hypot(line[k].x - line[k - 1].x, line[k].y - line[k - 1].y);
+  for (std::size_t k = 1; k < line.size(); ++k)
+    length += std::hypot(line[k].x - line[k - 1].x, line[k].y - line[k - 1].y);
   double left = 0.5 * length;
   for (std::size_t k = 1; k < line.size(); ++k) {
     const Point from = line[k - 1];
@@ -229,10 +240,11 @@ void write_completeness(const Handle& file, bool complete) {
   const Handle type = hdf5::text_type(mark_length);
   if (!hdf5::has_attribute(file.get(), "complete")) {
     const Handle space = hdf5::simple_space({});
-    Handle made(H5Acreate2(file.get(), "complete", type.get(), space.get(), H5P_DEFAULT, H5P_DEFAULT), H5Aclose,
-                "making the completeness mark");
+    Handle made(H5Acreate2(file.get(), "complete", type.get(), space.get(), H5P_DEFAULT, H5P_DEFAULT),
+                H5Aclose, "making the completeness mark");
   }
-  const Handle attribute(H5Aopen(file.get(), "complete", H5P_DEFAULT), H5Aclose, "opening the completeness mark");
+  const Handle attribute(H5Aopen(file.get(), "complete", H5P_DEFAULT), H5Aclose,
+                         "opening the completeness mark");
   check(H5Awrite(attribute.get(), type.get(), complete ? "yes" : "no\0"), "writing the completeness mark");
 }
 
@@ -320,14 +332,17 @@ Handle create_column(const Handle& file, const Axes& axes, const Handle& rows, c
   write_attribute(dataset.get(), "_FillValue", nan);
   write_attribute(dataset.get(), "long_name", table.long_name + ": " + column.long_name);
   write_attribute(dataset.get(), "units", column.unit);
-  write_attribute(dataset.get(), "coordinates",
-                  fmt::format("{0}_id {0}_label {0}_x {0}_y", table.name));
+  write_attribute(dataset.get(), "coordinates", fmt::format("{0}_id {0}_label {0}_x {0}_y", table.name));
   return dataset;
 }
 
-std::uint64_t largest_series_chunk(std::size_t rows) { return series_chunk_length(rows) * rows * sizeof(double); }
+std::uint64_t largest_series_chunk(std::size_t rows) {
+  return series_chunk_length(rows) * rows * sizeof(double);
+}
 
-std::string column_name(const TableInfo& table, const std::string& column) { return table.name + "_" + column; }
+std::string column_name(const TableInfo& table, const std::string& column) {
+  return table.name + "_" + column;
+}
 
 Point representative_point(const Place& place) {
   if (place.points.empty()) return {nan, nan};

@@ -14,7 +14,7 @@ constexpr std::int64_t format_version = 1;
 
 /// Dimension scales that variables attach to.
 struct Axes {
-  hdf5::Handle time;         ///< [unlimited] map times [s since start]
+  hdf5::Handle time;  ///< [unlimited] map times [s since start]
   hdf5::Handle y;
   hdf5::Handle x;
   hdf5::Handle series_time;  ///< [unlimited] [s since start]; empty if no table has a series

@@ -20,8 +20,8 @@ ChunkShape chunk_shape(Index nx, Index ny);
 /// Cells of each chunk, row of chunks by row of chunks from the south-west.
 std::vector<Tile> chunk_tiles(Index nx, Index ny);
 
-/// Single-precision values of one chunk of a field, datum added in double, row by row; what lies beyond the grid
-/// is NaN.
+/// Single-precision values of one chunk of a field, datum added in double, row by row; what lies beyond the
+/// grid is NaN.
 std::vector<float> chunk_values(const Tile& tile, ChunkShape shape, const Field& field);
 
 /// The same bytes as HDF5's filters "shuffle" (4 bytes) and "deflate" (zlib stream, level 1) make readable.

@@ -36,7 +36,10 @@ const std::vector<Method>& methods() {
   static const Translation meridian_scale{SRS_PP_SCALE_FACTOR, "scale_factor_at_central_meridian"};
   static const Translation origin_scale{SRS_PP_SCALE_FACTOR, "scale_factor_at_projection_origin"};
   static const std::vector<Method> all = {
-      {SRS_PT_TRANSVERSE_MERCATOR, "transverse_mercator", {meridian_scale, central, latitude, east, north}, 0},
+      {SRS_PT_TRANSVERSE_MERCATOR,
+       "transverse_mercator",
+       {meridian_scale, central, latitude, east, north},
+       0},
       {SRS_PT_LAMBERT_CONFORMAL_CONIC_2SP, "lambert_conformal_conic", {central, latitude, east, north}, 2},
       {SRS_PT_ALBERS_CONIC_EQUAL_AREA,
        "albers_conical_equal_area",
@@ -63,7 +66,8 @@ GridMapping grid_mapping_of(const std::string& wkt) {
   const OGRErr status = reference.importFromWkt(wkt.c_str());
   CPLPopErrorHandler();
   if (status != OGRERR_NONE) {
-    throw DataError(fmt::format("the coordinate reference system of the grid cannot be understood: '{}'", wkt));
+    throw DataError(
+        fmt::format("the coordinate reference system of the grid cannot be understood: '{}'", wkt));
   }
   GridMapping mapping;
   const char* projection = reference.GetAttrValue("PROJECTION");

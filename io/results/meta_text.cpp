@@ -14,7 +14,9 @@ std::string text_of(const Json& json) { return json.dump(1, ' ', false, Json::er
 
 /// JSON has no infinity: it stands as null.
 Json bound(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
-double read_bound(const Json& json, double fallback) { return json.is_number() ? json.get<double>() : fallback; }
+double read_bound(const Json& json, double fallback) {
+  return json.is_number() ? json.get<double>() : fallback;
+}
 
 Json ring(const std::vector<Point>& points) {
   Json list = Json::array();
@@ -89,7 +91,8 @@ TableInfo read_table(const Json& json) {
 std::string run_text(const Twin& twin) {
   const Provenance& from = twin.provenance;
   Json inputs = Json::array();
-  for (const InputFile& input : from.inputs) inputs.push_back({{"path", input.path}, {"sha256", input.sha256}});
+  for (const InputFile& input : from.inputs)
+    inputs.push_back({{"path", input.path}, {"sha256", input.sha256}});
   const Grid& grid = twin.grid;
   return text_of({{"scenario", from.scenario_name},
                   {"about", from.about},
@@ -132,7 +135,7 @@ void read_run_text(const std::string& text, Twin& twin) {
   twin.display_offset_minutes = json.at("display_offset_minutes").get<int>();
   twin.vertical_datum = json.at("vertical_datum").get<std::string>();
   const Json& grid = json.at("grid");
-  twin.grid = {grid.at("nx").get<Index>(),      grid.at("ny").get<Index>(),
+  twin.grid = {grid.at("nx").get<Index>(),       grid.at("ny").get<Index>(),
                grid.at("spacing").get<double>(), grid.at("west").get<double>(),
                grid.at("south").get<double>(),   grid.at("crs_wkt").get<std::string>()};
 }

@@ -17,8 +17,8 @@ namespace dvinis {
 
 namespace {
 
-using hdf5::Handle;
 using hdf5::check;
+using hdf5::Handle;
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
@@ -44,14 +44,17 @@ void add_variable(Sha256& hash, const Handle& file, const std::string& name) {
   std::vector<hsize_t> start(sizes.size(), 0);
   std::vector<hsize_t> count = sizes;
   if (!count.empty()) count.front() = 1;
-  const Handle memory = sizes.empty() ? hdf5::simple_space({}) : hdf5::simple_space({bytes / H5Tget_size(type.get())});
+  const Handle memory =
+      sizes.empty() ? hdf5::simple_space({}) : hdf5::simple_space({bytes / H5Tget_size(type.get())});
   for (hsize_t entry = 0; entry < (sizes.empty() ? 1 : sizes.front()); ++entry) {
     const Handle space(H5Dget_space(dataset.get()), H5Sclose, "asking for a shape");
     if (!sizes.empty()) {
       start.front() = entry;
-      check(H5Sselect_hyperslab(space.get(), H5S_SELECT_SET, start.data(), nullptr, count.data(), nullptr), "choosing values");
+      check(H5Sselect_hyperslab(space.get(), H5S_SELECT_SET, start.data(), nullptr, count.data(), nullptr),
+            "choosing values");
     }
-    check(H5Dread(dataset.get(), type.get(), memory.get(), space.get(), H5P_DEFAULT, values.data()), "reading values");
+    check(H5Dread(dataset.get(), type.get(), memory.get(), space.get(), H5P_DEFAULT, values.data()),
+          "reading values");
     hash.add(values.data(), values.size());
   }
 }
@@ -64,7 +67,8 @@ std::vector<std::vector<double>> read_series(const Handle& file, const std::stri
   std::vector<std::vector<double>> series(rows, std::vector<double>(steps, nan));
   if (sizes.size() != 2 || sizes[1] != rows || sizes[0] == 0) return series;
   std::vector<double> values(static_cast<std::size_t>(sizes[0]) * rows);
-  check(H5Dread(dataset.get(), H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()), "reading a series");
+  check(H5Dread(dataset.get(), H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()),
+        "reading a series");
   const std::size_t known = std::min(steps, static_cast<std::size_t>(sizes[0]));
   for (std::size_t step = 0; step < known; ++step) {
     for (std::size_t row = 0; row < rows; ++row) series[row][step] = values[step * rows + row];
@@ -72,7 +76,8 @@ std::vector<std::vector<double>> read_series(const Handle& file, const std::stri
   return series;
 }
 
-ResultTable read_placed_table(const Handle& file, const TableInfo& info, const Twin& twin, std::size_t steps) {
+ResultTable read_placed_table(const Handle& file, const TableInfo& info, const Twin& twin,
+                              std::size_t steps) {
   ResultTable table;
   table.info = info;
   for (const Place* place : twin.places_of(info.place_kind)) {
@@ -102,7 +107,8 @@ ResultTable read_loose_table(const Handle& meta, const TableInfo& info) {
   const Handle tables = hdf5::open_group(meta.get(), "tables");
   if (!hdf5::has_link(tables.get(), info.name)) return table;
   const Handle group = hdf5::open_group(tables.get(), info.name);
-  for (const std::int64_t id : hdf5::read_integers(group.get(), "id")) table.ids.push_back(std::to_string(id));
+  for (const std::int64_t id : hdf5::read_integers(group.get(), "id"))
+    table.ids.push_back(std::to_string(id));
   table.labels = read_names_text(hdf5::read_text(group.get(), "name"));
   table.labels.resize(table.ids.size());
   table.points.assign(table.ids.size(), {nan, nan});
@@ -144,18 +150,20 @@ struct ResultsFile::Impl {
   }
 
   IoError damaged(const std::string& reason) const {
-    return IoError(fmt::format("cannot read '{}': it is no results file of dvinis, or a damaged one ({}); name the "
-                               "run.nc of a run, or run the scenario again",
-                               path, reason));
+    return IoError(
+        fmt::format("cannot read '{}': it is no results file of dvinis, or a damaged one ({}); name the "
+                    "run.nc of a run, or run the scenario again",
+                    path, reason));
   }
 
   void read_header() {
     if (!hdf5::has_link(file.get(), "meta")) throw damaged("it has no group 'meta'");
     const std::int64_t version = hdf5::integer_attribute(file.get(), "format_version", 0);
     if (version != cf::format_version) {
-      throw IoError(fmt::format("cannot read '{}': its format version is {}, this program reads version {}; use the "
-                                "version of dvinis that wrote it ({})",
-                                path, version, cf::format_version, hdf5::text_attribute(file.get(), "source")));
+      throw IoError(
+          fmt::format("cannot read '{}': its format version is {}, this program reads version {}; use the "
+                      "version of dvinis that wrote it ({})",
+                      path, version, cf::format_version, hdf5::text_attribute(file.get(), "source")));
     }
     complete = hdf5::text_attribute(file.get(), "complete") == "yes";
     const Handle meta = hdf5::open_group(file.get(), "meta");
@@ -184,8 +192,8 @@ struct ResultsFile::Impl {
   std::vector<double> read(const std::string& name, std::size_t step) const {
     const ResultField& wanted = field(name);
     if (wanted.has_time && step >= times.size()) {
-      throw IoError(fmt::format("'{}' holds {} steps of '{}'; step {} is not among them (they count from 0)", path,
-                                times.size(), name, step));
+      throw IoError(fmt::format("'{}' holds {} steps of '{}'; step {} is not among them (they count from 0)",
+                                path, times.size(), name, step));
     }
     const auto ny = static_cast<hsize_t>(twin.grid.ny);
     const auto nx = static_cast<hsize_t>(twin.grid.nx);

@@ -23,9 +23,9 @@ struct ResultTable {
   TableInfo info;
   std::vector<std::string> ids;
   std::vector<std::string> labels;
-  std::vector<Point> points;                              ///< representative place of each row, grid CRS
-  std::vector<std::vector<double>> columns;               ///< [column][row]; empty for series columns
-  std::vector<std::vector<std::vector<double>>> series;   ///< [column][row][series time]; empty for others
+  std::vector<Point> points;                             ///< representative place of each row, grid CRS
+  std::vector<std::vector<double>> columns;              ///< [column][row]; empty for series columns
+  std::vector<std::vector<std::vector<double>>> series;  ///< [column][row][series time]; empty for others
 };
 
 class ResultsFile {
@@ -37,7 +37,8 @@ class ResultsFile {
   ResultsFile& operator=(ResultsFile&&) noexcept;
 
   const Grid& grid() const;
-  /// Twin without layers' content: places, start, display offset, datum, provenance (title, attribution, label).
+  /// Twin without layers' content: places, start, display offset, datum, provenance (title, attribution,
+  /// label).
   const Twin& twin() const;
   const std::vector<double>& times() const;         ///< map times [s since start]
   const std::vector<double>& series_times() const;  ///< [s since start]
@@ -48,15 +49,16 @@ class ResultsFile {
   bool is_complete() const;  ///< the run reached its end and the file says so
 
   /// Interior values row by row from the south-west, nx * ny doubles, NaN for nodata.
-  /// `step` is ignored for fields without time. The static layers of the run ("bed_elevation") are fields too.
+  /// `step` is ignored for fields without time. The static layers of the run ("bed_elevation") are fields
+  /// too.
   std::vector<double> read(const std::string& field, std::size_t step = 0) const;
 
   /// SHA-256 over names, shapes and decoded values of every variable outside `/meta`: equal for two runs that
   /// gave the same results, whenever, wherever and in however many pieces they ran.
   std::string checksum() const;
 
-  /// A text of the group `/meta`: "scenario" (YAML), "run", "places", "variables" and, once the run has ended,
-  /// "ledger", "events", "summary" (JSON); empty if it is not there.
+  /// A text of the group `/meta`: "scenario" (YAML), "run", "places", "variables" and, once the run has
+  /// ended, "ledger", "events", "summary" (JSON); empty if it is not there.
   std::string meta_text(const std::string& name) const;
 
  private:

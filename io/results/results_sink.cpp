@@ -19,8 +19,8 @@ namespace dvinis {
 
 namespace {
 
-using hdf5::Handle;
 using hdf5::check;
+using hdf5::Handle;
 
 /// Room for the metadata of one call: headers, index nodes of chunks.
 constexpr std::uint64_t metadata_room = 256 * 1024;
@@ -102,11 +102,13 @@ class HdfResultsSink final : public ResultSink {
   void finish(const State& state, const RunSummary& summary) override {
     guarded([&] {
       const std::vector<Chunk> chunks = packed_chunks(state, false);
-      const std::array<std::pair<const char*, std::string>, 3> texts = {
-          {{"ledger", ledger_text(state)}, {"events", events_text(state)}, {"summary", summary_text(summary)}}};
+      const std::array<std::pair<const char*, std::string>, 3> texts = {{{"ledger", ledger_text(state)},
+                                                                         {"events", events_text(state)},
+                                                                         {"summary", summary_text(summary)}}};
       std::uint64_t room = 0;
       for (const auto& text : texts) room += text.second.size();
-      for (const Table& table : state.tables) room += table.rows() * (table.columns.size() + 8) * sizeof(double);
+      for (const Table& table : state.tables)
+        room += table.rows() * (table.columns.size() + 8) * sizeof(double);
       reserve(chunks, room);
       write_chunks(chunks);
       write_row_columns(state);
@@ -126,7 +128,8 @@ class HdfResultsSink final : public ResultSink {
   template <class Work>
   void guarded(const Work& work) {
     if (is_broken_) {
-      throw IoError(fmt::format("cannot write '{}': an earlier write to it failed; continue with 'dvinis resume'", path_));
+      throw IoError(fmt::format(
+          "cannot write '{}': an earlier write to it failed; continue with 'dvinis resume'", path_));
     }
     try {
       work();
@@ -160,7 +163,8 @@ class HdfResultsSink final : public ResultSink {
         columns_.push_back({table, column, info.columns[column].series, state.tables[table].rows(), {}});
       }
     }
-    has_series_ = std::any_of(columns_.begin(), columns_.end(), [](const auto& column) { return column.series; });
+    has_series_ =
+        std::any_of(columns_.begin(), columns_.end(), [](const auto& column) { return column.series; });
   }
 
   /// The terrain is a variable of every file, unless a field of that name is written anyway.
@@ -203,7 +207,8 @@ class HdfResultsSink final : public ResultSink {
     axes_ = cf::create_axes(file_, twin, has_series_);
     if (writes_bed()) write_bed();
     for (std::size_t k = 0; k < fields_.size(); ++k) {
-      fields_[k].dataset = cf::create_field(file_, axes_, twin.grid, variables_.fields[k].info, fields_[k].has_time);
+      fields_[k].dataset =
+          cf::create_field(file_, axes_, twin.grid, variables_.fields[k].info, fields_[k].has_time);
     }
     create_tables(schema);
     const Handle meta = hdf5::create_group(file_.get(), "meta");
@@ -220,14 +225,16 @@ class HdfResultsSink final : public ResultSink {
     const auto cells = static_cast<std::uint64_t>(grid.cells());
     const auto sides = static_cast<std::uint64_t>(grid.nx + grid.ny);
     const std::uint64_t room_per_place = 1024;
-    return (writes_bed() ? cells * sizeof(float) : 0) + sides * sizeof(double) + room_per_place * twin_->places.size();
+    return (writes_bed() ? cells * sizeof(float) : 0) + sides * sizeof(double) +
+           room_per_place * twin_->places.size();
   }
 
   void write_bed() {
     const Grid& grid = twin_->grid;
     const Handle dataset = cf::create_field(file_, axes_, grid, bed_info(), false);
     for (const Tile& tile : chunk_tiles(grid.nx, grid.ny)) {
-      const auto packed = shuffled_and_deflated(chunk_values(tile, chunk_shape(grid.nx, grid.ny), bed_->values));
+      const auto packed =
+          shuffled_and_deflated(chunk_values(tile, chunk_shape(grid.nx, grid.ny), bed_->values));
       write_chunk(dataset, false, tile, packed, all_filters);
     }
   }
@@ -256,7 +263,8 @@ class HdfResultsSink final : public ResultSink {
   /// Opens the file of the run that is resumed and cuts it back to what the State has seen.
   void reopen(const State& state) {
     if (!std::filesystem::exists(path_)) {
-      throw IoError(fmt::format("cannot resume into '{}': the file is gone; put it back or run from the start", path_));
+      throw IoError(
+          fmt::format("cannot resume into '{}': the file is gone; put it back or run from the start", path_));
     }
     file_ = hdf5::open_file_to_write(path_);
     space_ = FileSpace(path_);
@@ -266,8 +274,8 @@ class HdfResultsSink final : public ResultSink {
     }
     for (ColumnVariable& variable : columns_) {
       const TableInfo& table = variables_.tables[variable.table];
-      variable.dataset = hdf5::open_dataset(
-          file_.get(), cf::column_name(table, table.columns[variable.column].name));
+      variable.dataset =
+          hdf5::open_dataset(file_.get(), cf::column_name(table, table.columns[variable.column].name));
     }
     map_count_ = static_cast<hsize_t>(state.map_count);
     series_count_ = static_cast<hsize_t>(state.series_count);
@@ -282,17 +290,19 @@ class HdfResultsSink final : public ResultSink {
     const hsize_t nx = hdf5::extent(axes_.x.get()).at(0);
     const Grid& grid = twin_->grid;
     if (nx == static_cast<hsize_t>(grid.nx) && ny == static_cast<hsize_t>(grid.ny)) return;
-    throw IoError(fmt::format("cannot resume into '{}': it holds {} x {} cells, this run has {} x {}; it belongs to "
-                              "another run, so start this one afresh",
-                              path_, nx, ny, grid.nx, grid.ny));
+    throw IoError(
+        fmt::format("cannot resume into '{}': it holds {} x {} cells, this run has {} x {}; it belongs to "
+                    "another run, so start this one afresh",
+                    path_, nx, ny, grid.nx, grid.ny));
   }
 
   void expect_steps(const Handle& time, hsize_t count, const char* what) const {
     const hsize_t found = hdf5::extent(time.get()).at(0);
     if (found >= count) return;
-    throw IoError(fmt::format("cannot resume into '{}': it holds {} {} steps, but the checkpoint was written after "
-                              "{}; it belongs to another run, so start this one afresh",
-                              path_, found, what, count));
+    throw IoError(
+        fmt::format("cannot resume into '{}': it holds {} {} steps, but the checkpoint was written after "
+                    "{}; it belongs to another run, so start this one afresh",
+                    path_, found, what, count));
   }
 
   void truncate() {
@@ -303,7 +313,8 @@ class HdfResultsSink final : public ResultSink {
     }
     if (axes_.series_time) set_extent(axes_.series_time, {series_count_});
     for (const ColumnVariable& variable : columns_) {
-      if (variable.series) set_extent(variable.dataset, {series_count_, hdf5::extent(variable.dataset.get()).at(1)});
+      if (variable.series)
+        set_extent(variable.dataset, {series_count_, hdf5::extent(variable.dataset.get()).at(1)});
     }
     cf::write_completeness(file_, false);
     hdf5::flush(file_);
@@ -320,7 +331,8 @@ class HdfResultsSink final : public ResultSink {
     for_each_item(static_cast<Index>(chunks.size()), [&](Index index) {
       Chunk& chunk = chunks[static_cast<std::size_t>(index)];
       const FieldVariable& variable = fields_[chunk.variable];
-      std::vector<float> values = chunk_values(chunk.tile, chunk_shape(grid.nx, grid.ny), state.field(variable.field));
+      std::vector<float> values =
+          chunk_values(chunk.tile, chunk_shape(grid.nx, grid.ny), state.field(variable.field));
       cut_holes(chunk.tile, values);
       chunk.bytes = variable.has_time ? shuffled_and_deflated(values) : bytes_of(values);
     });
@@ -348,12 +360,14 @@ class HdfResultsSink final : public ResultSink {
   }
 
   void reserve(const std::vector<Chunk>& chunks, std::uint64_t more = 0) const {
-    std::uint64_t bytes = metadata_room + metadata_room_per_variable * (fields_.size() + columns_.size()) + more;
+    std::uint64_t bytes =
+        metadata_room + metadata_room_per_variable * (fields_.size() + columns_.size()) + more;
     for (const Chunk& chunk : chunks) {
       if (chunk.bytes.empty()) throw FileTrouble("compressing a chunk: out of memory", ENOMEM);
       bytes += chunk.bytes.size();
     }
-    for (const ColumnVariable& variable : columns_) bytes += variable.series ? cf::largest_series_chunk(variable.rows) : 0;
+    for (const ColumnVariable& variable : columns_)
+      bytes += variable.series ? cf::largest_series_chunk(variable.rows) : 0;
     space_.reserve(hdf5::end_of_file(file_), bytes);
   }
 
@@ -365,10 +379,11 @@ class HdfResultsSink final : public ResultSink {
     }
   }
 
-  void write_chunk(const Handle& dataset, bool has_time, const Tile& tile, const std::vector<std::byte>& bytes,
-                   std::uint32_t mask) const {
+  void write_chunk(const Handle& dataset, bool has_time, const Tile& tile,
+                   const std::vector<std::byte>& bytes, std::uint32_t mask) const {
     const hsize_t offset[3] = {map_count_, static_cast<hsize_t>(tile.j0), static_cast<hsize_t>(tile.i0)};
-    check(H5Dwrite_chunk(dataset.get(), H5P_DEFAULT, mask, has_time ? offset : offset + 1, bytes.size(), bytes.data()),
+    check(H5Dwrite_chunk(dataset.get(), H5P_DEFAULT, mask, has_time ? offset : offset + 1, bytes.size(),
+                         bytes.data()),
           "writing a chunk");
   }
 
@@ -388,7 +403,8 @@ class HdfResultsSink final : public ResultSink {
     const hsize_t count[2] = {1, sizes.size() > 1 ? sizes[1] : 1};
     check(H5Sselect_hyperslab(space.get(), H5S_SELECT_SET, start, nullptr, count, nullptr), "choosing a row");
     const Handle memory = hdf5::simple_space({count[1]});
-    check(H5Dwrite(dataset.get(), H5T_NATIVE_DOUBLE, memory.get(), space.get(), H5P_DEFAULT, values), "writing a row");
+    check(H5Dwrite(dataset.get(), H5T_NATIVE_DOUBLE, memory.get(), space.get(), H5P_DEFAULT, values),
+          "writing a row");
   }
 
   static void append_time(const Handle& time, hsize_t index, Microseconds now) {
@@ -414,7 +430,8 @@ class HdfResultsSink final : public ResultSink {
   /// file: until then the file on disk still points there.
   void drop_earlier_end(const Handle& meta) const {
     for (const char* name : {"ledger", "events", "summary", "tables"}) {
-      if (hdf5::has_link(meta.get(), name)) check(H5Ldelete(meta.get(), name, H5P_DEFAULT), "dropping an older text");
+      if (hdf5::has_link(meta.get(), name))
+        check(H5Ldelete(meta.get(), name, H5P_DEFAULT), "dropping an older text");
     }
     hdf5::flush(file_);
   }
@@ -428,7 +445,8 @@ class HdfResultsSink final : public ResultSink {
       hdf5::write_list(group.get(), "id", std::span<const std::int64_t>(table.id));
       hdf5::write_text(group.get(), "name", names_text(table.name));
       for (std::size_t k = 0; k < table.columns.size(); ++k) {
-        hdf5::write_list(group.get(), "column_" + table.info.columns[k].name, std::span<const double>(table.columns[k]));
+        hdf5::write_list(group.get(), "column_" + table.info.columns[k].name,
+                         std::span<const double>(table.columns[k]));
       }
     }
   }

@@ -20,9 +20,11 @@ RimState prescribed_depth(const RimState& inside, double depth) {
 RimState prescribed_inflow(const RimState& inside, double unit_inflow) {
   if (unit_inflow == 0.0) return {inside.depth, 0.0};
   const double critical = std::cbrt(unit_inflow * unit_inflow / gravity);
-  if (unit_inflow < 0.0) return {std::max(inside.depth, critical), -unit_inflow / std::max(inside.depth, critical)};
+  if (unit_inflow < 0.0)
+    return {std::max(inside.depth, critical), -unit_inflow / std::max(inside.depth, critical)};
   const double invariant = inside.outward + 2.0 * std::sqrt(gravity * inside.depth);
-  // f(h) = 2 sqrt(g h) - q/h - invariant rises with h; the branch above the critical depth is the subcritical one.
+  // f(h) = 2 sqrt(g h) - q/h - invariant rises with h; the branch above the critical depth is the subcritical
+  // one.
   double depth = std::max(inside.depth, critical);
   for (int iteration = 0; iteration < 60; ++iteration) {
     const double excess = 2.0 * std::sqrt(gravity * depth) - unit_inflow / depth - invariant;
@@ -62,7 +64,8 @@ Outward outward_of(Edge edge) {
 
 namespace {
 
-/// Share of a total inflow per edge cell, by conveyance h^(5/3)/n; while all is dry, as if 0.1 m stood over the lowest cell.
+/// Share of a total inflow per edge cell, by conveyance h^(5/3)/n; while all is dry, as if 0.1 m stood over
+/// the lowest cell.
 template <class Real>
 std::vector<double> inflow_shares(const Domain& domain, const Stretch& stretch, View<Real> depth,
                                   View<const Real> roughness) {
@@ -99,8 +102,9 @@ std::vector<double> inflow_shares(const Domain& domain, const Stretch& stretch, 
 }  // namespace
 
 template <class Real>
-double fill_rim(const Domain& domain, double time, View<Real> depth, View<Real> discharge_x, View<Real> discharge_y,
-              View<const Real> roughness, double film, std::vector<Real> (&imposed)[4]) {
+double fill_rim(const Domain& domain, double time, View<Real> depth, View<Real> discharge_x,
+                View<Real> discharge_y, View<const Real> roughness, double film,
+                std::vector<Real> (&imposed)[4]) {
   double fastest = 0.0;
   for (const Stretch& stretch : domain.stretches) {
     const Outward out = outward_of(stretch.edge);
@@ -134,7 +138,8 @@ double fill_rim(const Domain& domain, double time, View<Real> depth, View<Real> 
           rim = incoming_wave(inside, stretch.still_level - bed, driven);
           break;
         case BoundaryKind::discharge: {
-          const double unit_inflow = driven * shares[static_cast<std::size_t>(k - stretch.first)] / domain.grid.spacing;
+          const double unit_inflow =
+              driven * shares[static_cast<std::size_t>(k - stretch.first)] / domain.grid.spacing;
           rim = prescribed_inflow(inside, unit_inflow);
           imposed[static_cast<std::size_t>(stretch.edge)][static_cast<std::size_t>(k)] = narrow(-unit_inflow);
           break;
@@ -156,9 +161,9 @@ double fill_rim(const Domain& domain, double time, View<Real> depth, View<Real> 
   return fastest;
 }
 
-template double fill_rim<float>(const Domain&, double, View<float>, View<float>, View<float>, View<const float>, double,
-                              std::vector<float> (&)[4]);
-template double fill_rim<double>(const Domain&, double, View<double>, View<double>, View<double>, View<const double>,
-                               double, std::vector<double> (&)[4]);
+template double fill_rim<float>(const Domain&, double, View<float>, View<float>, View<float>,
+                                View<const float>, double, std::vector<float> (&)[4]);
+template double fill_rim<double>(const Domain&, double, View<double>, View<double>, View<double>,
+                                 View<const double>, double, std::vector<double> (&)[4]);
 
 }  // namespace dvinis::flood

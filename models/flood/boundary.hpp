@@ -22,22 +22,23 @@ Outward outward_of(Edge edge);
 /// Water leaves as it comes and none enters: zero gradient with the inward velocity removed.
 RimState free_outflow(const RimState& inside);
 
-/// Prescribed depth; the velocity follows from the outgoing invariant u + 2c. Supercritical outflow is left as
-/// it is.
+/// Prescribed depth; the velocity follows from the outgoing invariant u + 2c. Supercritical outflow is left
+/// as it is.
 RimState prescribed_depth(const RimState& inside, double depth);
 
-/// Prescribed inflow per width [m2 s-1]; the depth follows from the outgoing invariant -q/h + 2 sqrt(g h), at least the
-/// critical depth. Newton's method, at most 60 iterations.
+/// Prescribed inflow per width [m2 s-1]; the depth follows from the outgoing invariant -q/h + 2 sqrt(g h), at
+/// least the critical depth. Newton's method, at most 60 iterations.
 RimState prescribed_inflow(const RimState& inside, double unit_inflow);
 
 /// An incoming simple wave of height `wave` over still water `still_depth`; what comes from inside leaves.
 RimState incoming_wave(const RimState& inside, double still_depth, double wave);
 
-/// Fills the two halo cells outside every open stretch with the state at `time` [s] and writes the prescribed inflow of
-/// discharge stretches into `imposed` (per edge cell, outward positive [m2 s-1], NaN where not prescribed).
-/// Returns the fastest wave |u| + c among the rim states [m s-1].
+/// Fills the two halo cells outside every open stretch with the state at `time` [s] and writes the prescribed
+/// inflow of discharge stretches into `imposed` (per edge cell, outward positive [m2 s-1], NaN where not
+/// prescribed). Returns the fastest wave |u| + c among the rim states [m s-1].
 template <class Real>
-double fill_rim(const Domain& domain, double time, View<Real> depth, View<Real> discharge_x, View<Real> discharge_y,
-              View<const Real> roughness, double film, std::vector<Real> (&imposed)[4]);
+double fill_rim(const Domain& domain, double time, View<Real> depth, View<Real> discharge_x,
+                View<Real> discharge_y, View<const Real> roughness, double film,
+                std::vector<Real> (&imposed)[4]);
 
 }  // namespace dvinis::flood

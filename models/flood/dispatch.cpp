@@ -48,22 +48,24 @@ InstructionSet chosen_instruction_set() {
     const bool is_named = std::string("x86-64-") + name == instruction_set_name(level);
     if ((name == "auto" || name.empty() || is_named) && runs_here(level)) return level;
     if (is_named) {
-      throw UsageError(fmt::format("this processor cannot run instruction set '{}'; leave it to 'auto'", name));
+      throw UsageError(
+          fmt::format("this processor cannot run instruction set '{}'; leave it to 'auto'", name));
     }
   }
-  throw UsageError(fmt::format("unknown or unsupported instruction set '{}'; allowed: auto, v2, v3, v4", name));
+  throw UsageError(
+      fmt::format("unknown or unsupported instruction set '{}'; allowed: auto, v2, v3, v4", name));
 }
 
 template <>
 const Kernels<float>& kernels<float>(InstructionSet level) {
-  return level == InstructionSet::v4 ? kernels_float_v4
+  return level == InstructionSet::v4   ? kernels_float_v4
          : level == InstructionSet::v3 ? kernels_float_v3
                                        : kernels_float_v2;
 }
 
 template <>
 const Kernels<double>& kernels<double>(InstructionSet level) {
-  return level == InstructionSet::v4 ? kernels_double_v4
+  return level == InstructionSet::v4   ? kernels_double_v4
          : level == InstructionSet::v3 ? kernels_double_v3
                                        : kernels_double_v2;
 }

@@ -16,12 +16,14 @@ std::size_t flat(const Grid& grid, Index i, Index j) { return static_cast<std::s
 const Layer& needed_layer(const Twin& twin, const std::string& name) {
   const Layer* layer = twin.find_layer(name);
   if (layer == nullptr) {
-    throw ScenarioError(fmt::format("flood: the twin has no layer '{}'; name it under 'layers' or 'domain'", name));
+    throw ScenarioError(
+        fmt::format("flood: the twin has no layer '{}'; name it under 'layers' or 'domain'", name));
   }
   return *layer;
 }
 
-const Series& needed_series(const Twin& twin, const std::string& name, const std::string& unit, const Setting& where) {
+const Series& needed_series(const Twin& twin, const std::string& name, const std::string& unit,
+                            const Setting& where) {
   const Series* series = twin.find_series(name);
   if (series == nullptr) {
     std::vector<std::string> known;
@@ -31,7 +33,8 @@ const Series& needed_series(const Twin& twin, const std::string& name, const std
                                   near.empty() ? std::string() : fmt::format("; did you mean '{}'?", near)));
   }
   if (series->unit != unit) {
-    throw where.error(fmt::format("series '{}' is in '{}', expected a series in '{}'", name, series->unit, unit));
+    throw where.error(
+        fmt::format("series '{}' is in '{}', expected a series in '{}'", name, series->unit, unit));
   }
   return *series;
 }
@@ -69,7 +72,8 @@ std::vector<std::uint8_t> place_obstacles(const Twin& twin, const Parameters& pa
           const Cell beside{cell.i + di, cell.j + dj};
           if (!grid.holds(beside)) continue;
           const std::size_t k = flat(grid, beside.i, beside.j);
-          const bool counts = blocked[k] == 0 && (is_building[k] == 0 || parameters.buildings == BuildingTreatment::ignore);
+          const bool counts =
+              blocked[k] == 0 && (is_building[k] == 0 || parameters.buildings == BuildingTreatment::ignore);
           if (counts && std::find(ring.cells.begin(), ring.cells.end(), beside) == ring.cells.end()) {
             ring.cells.push_back(beside);
           }
@@ -158,8 +162,9 @@ Stretch make_stretch(const Twin& twin, const Boundary& boundary) {
   const double to = boundary.to.value_or(end);
   const double slack = 1e-6 * grid.spacing;
   if (from < begin - slack || to > end + slack) {
-    throw boundary.where.error(fmt::format("the stretch {} m to {} m leaves the {} edge, which runs from {} m to {} m",
-                                           from, to, edge_name(boundary.edge), begin, end));
+    throw boundary.where.error(
+        fmt::format("the stretch {} m to {} m leaves the {} edge, which runs from {} m to {} m", from, to,
+                    edge_name(boundary.edge), begin, end));
   }
   Stretch stretch;
   stretch.edge = boundary.edge;
@@ -171,8 +176,8 @@ Stretch make_stretch(const Twin& twin, const Boundary& boundary) {
   stretch.last = std::min(count, static_cast<Index>(std::ceil((to - begin) / grid.spacing - 0.5 - 1e-9)));
   stretch.first = std::max<Index>(stretch.first, 0);
   if (stretch.first >= stretch.last) {
-    throw boundary.where.error(fmt::format("the stretch {} m to {} m holds no cell centre (cells are {} m)", from, to,
-                                           grid.spacing));
+    throw boundary.where.error(fmt::format("the stretch {} m to {} m holds no cell centre (cells are {} m)",
+                                           from, to, grid.spacing));
   }
   if (boundary.kind == BoundaryKind::discharge) {
     stretch.series = &needed_series(twin, boundary.series, "m3 s-1", boundary.where);
@@ -192,7 +197,8 @@ void open_boundaries(const Twin& twin, const Parameters& parameters, Domain& dom
     Index open = 0;
     for (Index k = stretch.first; k < stretch.last; ++k) {
       if (used[static_cast<std::size_t>(k)]++ != 0) {
-        throw boundary.where.error(fmt::format("two stretches of the {} edge overlap", edge_name(stretch.edge)));
+        throw boundary.where.error(
+            fmt::format("two stretches of the {} edge overlap", edge_name(stretch.edge)));
       }
       const Cell cell = stretch.cell(k, grid);
       if (domain.is_blocked(cell.i, cell.j) || stretch.kind == BoundaryKind::wall) continue;
@@ -214,7 +220,8 @@ void open_boundaries(const Twin& twin, const Parameters& parameters, Domain& dom
     }
     if (stretch.kind == BoundaryKind::wall) continue;
     if (open == 0) {
-      throw boundary.where.error("every cell of this stretch is nodata or a blocked house: no water can pass");
+      throw boundary.where.error(
+          "every cell of this stretch is nodata or a blocked house: no water can pass");
     }
     domain.stretches.push_back(stretch);
   }
@@ -223,13 +230,15 @@ void open_boundaries(const Twin& twin, const Parameters& parameters, Domain& dom
 void place_sources(const Twin& twin, const Parameters& parameters, Domain& domain) {
   for (const Source& source : parameters.sources) {
     const std::vector<const Place*> places = twin.places_of("source");
-    const auto found = std::find_if(places.begin(), places.end(), [&](const Place* p) { return p->id == source.place; });
+    const auto found =
+        std::find_if(places.begin(), places.end(), [&](const Place* p) { return p->id == source.place; });
     if (found == places.end()) {
       std::vector<std::string> ids;
       for (const Place* place : places) ids.push_back(place->id);
       const std::string near = did_you_mean(source.place, ids);
-      throw source.where.error(fmt::format("no place of kind source with id '{}'{}", source.place,
-                                           near.empty() ? std::string() : fmt::format("; did you mean '{}'?", near)));
+      throw source.where.error(
+          fmt::format("no place of kind source with id '{}'{}", source.place,
+                      near.empty() ? std::string() : fmt::format("; did you mean '{}'?", near)));
     }
     SourceCells cells;
     cells.series = &needed_series(twin, source.series, "m3 s-1", source.where);
@@ -294,7 +303,8 @@ Domain make_domain(const Twin& twin, const Parameters& parameters) {
   close_faces(blocked, domain);
   open_boundaries(twin, parameters, domain);
   place_sources(twin, parameters, domain);
-  for (const Place* section : twin.places_of("section")) domain.sections.push_back(section_terms(*section, domain));
+  for (const Place* section : twin.places_of("section"))
+    domain.sections.push_back(section_terms(*section, domain));
   return domain;
 }
 

@@ -8,7 +8,8 @@ namespace {
 
 class Flood final : public Model {
  public:
-  explicit Flood(Parameters parameters) : parameters_(std::move(parameters)), info_(flood_info(parameters_)) {}
+  explicit Flood(Parameters parameters)
+      : parameters_(std::move(parameters)), info_(flood_info(parameters_)) {}
 
   const ModelInfo& info() const override { return info_; }
 
@@ -26,6 +27,8 @@ class Flood final : public Model {
 
 }  // namespace
 
-std::unique_ptr<Model> make(const Setting& settings) { return std::make_unique<Flood>(read_parameters(settings)); }
+std::unique_ptr<Model> make(const Setting& settings) {
+  return std::make_unique<Flood>(read_parameters(settings));
+}
 
 }  // namespace dvinis::flood

@@ -55,8 +55,8 @@ struct AxisSlopes {
   Real level, depth, normal, along;
 };
 template <class Real>
-inline AxisSlopes<Real> axis_slopes(const Real* depth, const Real* bed, const Real* normal, const Real* along, Index k,
-                                    Index stride, bool closed_before, bool closed_after) {
+inline AxisSlopes<Real> axis_slopes(const Real* depth, const Real* bed, const Real* normal, const Real* along,
+                                    Index k, Index stride, bool closed_before, bool closed_after) {
   const Index before = k - stride;
   const Index after = k + stride;
   const Real zero = 0;
@@ -86,15 +86,16 @@ void predict(const Arrays<Real>& arrays, const TileFrame<Real>& tile, const Step
       CellState<Real> half = {work.depth[k], work.u[k], work.v[k]};
       if (work.depth[k] > Real(0)) {
         const AxisSlopes<Real> x =
-            axis_slopes(work.depth, work.bed, work.u, work.v, k, Index(1), (work.closed[k] & closed_west) != 0,
-                        (work.closed[k + 1] & closed_west) != 0);
-        const AxisSlopes<Real> y =
-            axis_slopes(work.depth, work.bed, work.v, work.u, k, local_pitch, (work.closed[k] & closed_south) != 0,
-                        (work.closed[k + local_pitch] & closed_south) != 0);
+            axis_slopes(work.depth, work.bed, work.u, work.v, k, Index(1),
+                        (work.closed[k] & closed_west) != 0, (work.closed[k + 1] & closed_west) != 0);
+        const AxisSlopes<Real> y = axis_slopes(work.depth, work.bed, work.v, work.u, k, local_pitch,
+                                               (work.closed[k] & closed_south) != 0,
+                                               (work.closed[k + local_pitch] & closed_south) != 0);
         slope = {x.level, x.depth, x.normal, x.along, y.level, y.depth, y.along, y.normal};
         const Real n = arrays.roughness[(tile.j0 + row - 2) * arrays.pitch + tile.i0 + column - 2];
         const Real speed = root(work.u[k] * work.u[k] + work.v[k] * work.v[k]);
-        const Real half_friction = Real(0.5) * numbers.dt * (friction_rate(larger(work.depth[k], numbers.film), n * n) * speed);
+        const Real half_friction =
+            Real(0.5) * numbers.dt * (friction_rate(larger(work.depth[k], numbers.film), n * n) * speed);
         half = half_step(half, slope, half_ratio, half_friction);
       }
       work.slope[k] = slope;
@@ -109,12 +110,14 @@ void predict(const Arrays<Real>& arrays, const TileFrame<Real>& tile, const Step
 template <class Real>
 inline FaceSide<Real> x_side(const Workspace<Real>& work, Index k, Real half) {
   const CellSlopes<Real>& s = work.slope[k];
-  return {work.half_depth[k] + half * s.depth_x, work.half_u[k] + half * s.u_x, work.half_v[k] + half * s.v_x};
+  return {work.half_depth[k] + half * s.depth_x, work.half_u[k] + half * s.u_x,
+          work.half_v[k] + half * s.v_x};
 }
 template <class Real>
 inline FaceSide<Real> y_side(const Workspace<Real>& work, Index k, Real half) {
   const CellSlopes<Real>& s = work.slope[k];
-  return {work.half_depth[k] + half * s.depth_y, work.half_v[k] + half * s.v_y, work.half_u[k] + half * s.u_y};
+  return {work.half_depth[k] + half * s.depth_y, work.half_v[k] + half * s.v_y,
+          work.half_u[k] + half * s.u_y};
 }
 
 /// Flux through the x-face between local cells k - 1 and k, or the y-face between k - pitch and k.
@@ -125,7 +128,8 @@ inline FaceFlux<Real> x_face(const Workspace<Real>& work, Index k) {
   const CellSlopes<Real>& left = work.slope[l];
   const CellSlopes<Real>& right = work.slope[k];
   const Real bed_slopes = (left.level_x - left.depth_x) + (right.level_x - right.depth_x);
-  return face_flux(x_side(work, l, half), x_side(work, k, -half), (work.bed[k] - work.bed[l]) - half * bed_slopes);
+  return face_flux(x_side(work, l, half), x_side(work, k, -half),
+                   (work.bed[k] - work.bed[l]) - half * bed_slopes);
 }
 template <class Real>
 inline FaceFlux<Real> y_face(const Workspace<Real>& work, Index k) {
@@ -134,7 +138,8 @@ inline FaceFlux<Real> y_face(const Workspace<Real>& work, Index k) {
   const CellSlopes<Real>& left = work.slope[l];
   const CellSlopes<Real>& right = work.slope[k];
   const Real bed_slopes = (left.level_y - left.depth_y) + (right.level_y - right.depth_y);
-  return face_flux(y_side(work, l, half), y_side(work, k, -half), (work.bed[k] - work.bed[l]) - half * bed_slopes);
+  return face_flux(y_side(work, l, half), y_side(work, k, -half),
+                   (work.bed[k] - work.bed[l]) - half * bed_slopes);
 }
 
 /// Flux at a closed face as the cell on its right, or on its left, feels it.
@@ -156,8 +161,8 @@ inline void pass_edge(const EdgeLine<Real>& edge, Index k, Real outward, FaceFlu
 }
 
 template <class Real>
-void increments(const Arrays<Real>& arrays, const TileFrame<Real>& tile, const StepNumbers<Real>& numbers, Index nx,
-                Index ny, const EdgeFluxes<Real>& edges, TileReport* report) {
+void increments(const Arrays<Real>& arrays, const TileFrame<Real>& tile, const StepNumbers<Real>& numbers,
+                Index nx, Index ny, const EdgeFluxes<Real>& edges, TileReport* report) {
   Workspace<Real> work;
   load(arrays, tile, numbers.film, work);
   predict(arrays, tile, numbers, work);
@@ -188,7 +193,8 @@ void increments(const Arrays<Real>& arrays, const TileFrame<Real>& tile, const S
       } else if (row == 2) {
         south = y_face(work, k);
       }
-      FaceFlux<Real> north = north_is_closed ? wall_on_right(y_side(work, k, Real(0.5))) : y_face(work, k + local_pitch);
+      FaceFlux<Real> north =
+          north_is_closed ? wall_on_right(y_side(work, k, Real(0.5))) : y_face(work, k + local_pitch);
       if (i == 0) pass_edge(edges.west, j, Real(-1), west);
       if (i == nx - 1) pass_edge(edges.east, j, Real(1), east);
       if (j == 0) pass_edge(edges.south, i, Real(-1), south);
@@ -199,12 +205,15 @@ void increments(const Arrays<Real>& arrays, const TileFrame<Real>& tile, const S
       const Real gain = -ratio * ((east.mass - west.mass) + (north.mass - south.mass));
       arrays.depth_step[target] = gain;
       arrays.discharge_x_step[target] =
-          -ratio * (((east.excess_left - west.excess_right) + (north.along - south.along)) + pull * work.slope[k].level_x);
+          -ratio * (((east.excess_left - west.excess_right) + (north.along - south.along)) +
+                    pull * work.slope[k].level_x);
       arrays.discharge_y_step[target] =
-          -ratio * (((north.excess_left - south.excess_right) + (east.along - west.along)) + pull * work.slope[k].level_y);
+          -ratio * (((north.excess_left - south.excess_right) + (east.along - west.along)) +
+                    pull * work.slope[k].level_y);
       // Anything below what rounding explains is a real overdraft: the caller repeats with a smaller step.
       const Real depth = work.depth[k];
-      const Real moved = ratio * ((magnitude(east.mass) + magnitude(west.mass)) + (magnitude(north.mass) + magnitude(south.mass)));
+      const Real moved = ratio * ((magnitude(east.mass) + magnitude(west.mass)) +
+                                  (magnitude(north.mass) + magnitude(south.mass)));
       const Real tolerance = Real(sizeof(Real) == 4 ? 1e-6 : 1e-15) * (depth + moved);
       negative += depth + gain < -tolerance ? 1 : 0;
       west = east;
@@ -240,7 +249,8 @@ template <class Real>
 void apply(const Arrays<Real>& arrays, const TileFrame<Real>& tile, const StepNumbers<Real>& numbers,
            TileReport* report) {
   const bool has_running = arrays.maximum_depth || arrays.maximum_speed || arrays.maximum_unit_discharge ||
-                           arrays.maximum_hazard || arrays.hazard_class || arrays.arrival_time || arrays.wet_duration;
+                           arrays.maximum_hazard || arrays.hazard_class || arrays.arrival_time ||
+                           arrays.wet_duration;
   double largest = 0.0;
   double clipped = 0.0;
   Index wet = 0;
@@ -273,7 +283,8 @@ void apply(const Arrays<Real>& arrays, const TileFrame<Real>& tile, const StepNu
       Real speed = root(u * u + v * v);
       const Real n = arrays.roughness[k];
       if (n > Real(0)) {
-        const Real share = friction_share(friction_rate(larger(depth, numbers.film), n * n), speed, numbers.dt);
+        const Real share =
+            friction_share(friction_rate(larger(depth, numbers.film), n * n), speed, numbers.dt);
         u *= share;
         v *= share;
         speed *= share;
@@ -283,14 +294,16 @@ void apply(const Arrays<Real>& arrays, const TileFrame<Real>& tile, const StepNu
       arrays.discharge_y[k] = depth * v;
       finite_probe += (u - u) + (v - v);
       ++wet;
-      const double wave = static_cast<double>(larger(magnitude(u), magnitude(v)) + root(Real(gravity) * depth));
+      const double wave =
+          static_cast<double>(larger(magnitude(u), magnitude(v)) + root(Real(gravity) * depth));
       if (wave > largest) {
         largest = wave;
         report->fastest_i = i;
         report->fastest_j = j;
       }
       if (has_running) {
-        update_running(arrays, j * arrays.running_pitch + i, static_cast<float>(depth), static_cast<float>(speed), numbers);
+        update_running(arrays, j * arrays.running_pitch + i, static_cast<float>(depth),
+                       static_cast<float>(speed), numbers);
       }
     }
   }

@@ -22,12 +22,12 @@ struct Arrays {
   Real* depth = nullptr;
   Real* discharge_x = nullptr;
   Real* discharge_y = nullptr;
-  Real* carry = nullptr;  ///< what rounding left over of the depth [m]; nullptr without rain
-  const Real* bed = nullptr;  ///< relative to the tile's datum
-  const Real* roughness = nullptr;  ///< Manning's n [s m-1/3]
+  Real* carry = nullptr;                  ///< what rounding left over of the depth [m]; nullptr without rain
+  const Real* bed = nullptr;              ///< relative to the tile's datum
+  const Real* roughness = nullptr;        ///< Manning's n [s m-1/3]
   const unsigned char* closed = nullptr;  ///< with a pitch of its own
   Index closed_pitch = 0;
-  Real* depth_step = nullptr;        ///< increments of this sub-step
+  Real* depth_step = nullptr;  ///< increments of this sub-step
   Real* discharge_x_step = nullptr;
   Real* discharge_y_step = nullptr;
   // Running fields, single precision with a pitch of their own; nullptr where nobody asked.
@@ -63,8 +63,8 @@ struct StepNumbers {
 /// One edge of the domain: by row for west and east, by column for south and north.
 template <class Real>
 struct EdgeLine {
-  Real* outflow = nullptr;         ///< mass that leaves in this sub-step [m2 s-1], outward positive
-  const Real* imposed = nullptr;   ///< prescribed outflow [m2 s-1], NaN where the solver decides
+  Real* outflow = nullptr;        ///< mass that leaves in this sub-step [m2 s-1], outward positive
+  const Real* imposed = nullptr;  ///< prescribed outflow [m2 s-1], NaN where the solver decides
 };
 template <class Real>
 struct EdgeFluxes {
@@ -73,18 +73,18 @@ struct EdgeFluxes {
 
 /// What one tile reports after a sweep.
 struct TileReport {
-  double largest_speed = 0.0;   ///< of waves, |u| + c over both axes [m s-1]
+  double largest_speed = 0.0;  ///< of waves, |u| + c over both axes [m s-1]
   Index fastest_i = -1, fastest_j = -1;
   Index wet_cells = 0;
-  Index negative_cells = 0;     ///< would-be negative depths: the step must be repeated smaller
-  double clipped_depth = 0.0;   ///< sum of rounding-size negatives set to zero [m]
+  Index negative_cells = 0;    ///< would-be negative depths: the step must be repeated smaller
+  double clipped_depth = 0.0;  ///< sum of rounding-size negatives set to zero [m]
   bool is_finite = true;
 };
 
 template <class Real>
 struct Kernels {
-  void (*increments)(const Arrays<Real>&, const TileFrame<Real>&, const StepNumbers<Real>&, Index nx, Index ny,
-                     const EdgeFluxes<Real>&, TileReport*);
+  void (*increments)(const Arrays<Real>&, const TileFrame<Real>&, const StepNumbers<Real>&, Index nx,
+                     Index ny, const EdgeFluxes<Real>&, TileReport*);
   void (*apply)(const Arrays<Real>&, const TileFrame<Real>&, const StepNumbers<Real>&, TileReport*);
 };
 

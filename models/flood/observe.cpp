@@ -15,8 +15,8 @@ namespace {
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 /// A mark whose own cell is dry reads the nearest cell deeper than this, within this distance.
-constexpr double mark_depth = 1e-3;   ///< [m]
-constexpr double mark_reach = 5.0;    ///< [m]
+constexpr double mark_depth = 1e-3;  ///< [m]
+constexpr double mark_reach = 5.0;   ///< [m]
 
 const std::vector<std::string> hazard_classes = {
     "H1 safe for people, vehicles and buildings",
@@ -45,8 +45,9 @@ std::vector<FieldInfo> running_fields() {
       running("maximum_depth", "m", "maximum water depth"),
       running("maximum_speed", "m s-1", "maximum flow speed"),
       running("maximum_unit_discharge", "m2 s-1", "maximum of depth times speed"),
-      running("maximum_hazard", "1", "maximum hazard rating to people (FD2321: below 0.75 caution, 0.75 to 1.25 dangerous "
-                                     "for some, 1.25 to 2 for most, above 2 for all)"),
+      running("maximum_hazard", "1",
+              "maximum hazard rating to people (FD2321: below 0.75 caution, 0.75 to 1.25 dangerous "
+              "for some, 1.25 to 2 for most, above 2 for all)"),
       running("hazard_class", "1", "general flood hazard class (Australia, guideline 7-3)"),
       running("arrival_time", "s", "time from start until water arrives"),
       running("wet_duration", "s", "time under water"),
@@ -71,7 +72,8 @@ FieldInfo diagnostic(const std::string& name, const std::string& unit, const std
 }
 
 std::vector<FieldInfo> prognostic_fields(ElementType type, bool has_carry) {
-  const auto field = [&](const std::string& name, const std::string& unit, const std::string& long_name, Role role) {
+  const auto field = [&](const std::string& name, const std::string& unit, const std::string& long_name,
+                         Role role) {
     FieldInfo info;
     info.name = name;
     info.unit = unit;
@@ -92,7 +94,8 @@ std::vector<FieldInfo> prognostic_fields(ElementType type, bool has_carry) {
   fields[3].against_datum = true;
   fields[4].minimum = 0.0;
   if (has_carry) {
-    fields.push_back(field("water_depth_carry", "m", "what rounding left over of the depth", Role::prognostic));
+    fields.push_back(
+        field("water_depth_carry", "m", "what rounding left over of the depth", Role::prognostic));
   }
   return fields;
 }
@@ -109,7 +112,8 @@ std::vector<TableInfo> table_infos() {
         {"maximum_water_level", "m", "highest water level so far", false}}},
       {"marks",
        "mark",
-       "water at flood marks: the cell of the mark or, where that is dry, the nearest cell deeper than 1 mm within 5 m",
+       "water at flood marks: the cell of the mark or, where that is dry, the nearest cell deeper than 1 mm "
+       "within 5 m",
        {{"water_level", "m", "water level", false},
         {"water_depth", "m", "water depth", false},
         {"distance", "m", "distance from the mark to the cell read", false},
@@ -125,7 +129,8 @@ std::vector<TableInfo> table_infos() {
       {"sections",
        "section",
        "discharge through cross-sections, positive to the right of the line",
-       {{"discharge", "m3 s-1", "discharge", true}, {"maximum_discharge", "m3 s-1", "greatest discharge so far", false}}},
+       {{"discharge", "m3 s-1", "discharge", true},
+        {"maximum_discharge", "m3 s-1", "greatest discharge so far", false}}},
   };
 }
 
@@ -136,7 +141,8 @@ struct MarkReading {
   double distance = nan;
 };
 
-MarkReading read_mark(const State& state, const Handles& handles, const Domain& domain, Point point, double film) {
+MarkReading read_mark(const State& state, const Handles& handles, const Domain& domain, Point point,
+                      double film) {
   const Grid& grid = domain.grid;
   const auto home = grid.cell_at(point);
   MarkReading best;
@@ -167,7 +173,8 @@ double section_discharge(const State& state, const Handles& handles, const std::
   const Field& y = state.field(handles.discharge_y);
   double sum = 0.0;
   for (const SectionTerm& term : terms) {
-    sum += x.value(term.cell.i, term.cell.j) * term.x_weight + y.value(term.cell.i, term.cell.j) * term.y_weight;
+    sum +=
+        x.value(term.cell.i, term.cell.j) * term.x_weight + y.value(term.cell.i, term.cell.j) * term.y_weight;
   }
   return sum;
 }
@@ -177,7 +184,8 @@ void fill_diagnostic(State& state, FieldHandle handle, const Domain& domain, con
   if (!handle) return;
   Field& field = state.field(handle);
   for (Index j = 0; j < domain.grid.ny; ++j) {
-    for (Index i = 0; i < domain.grid.nx; ++i) field.set(i, j, domain.is_blocked(i, j) ? nan : value_of(Cell{i, j}));
+    for (Index i = 0; i < domain.grid.nx; ++i)
+      field.set(i, j, domain.is_blocked(i, j) ? nan : value_of(Cell{i, j}));
   }
 }
 
@@ -291,7 +299,8 @@ void accumulate_tables(State& state, const Handles& handles, const Twin& twin, c
       const auto speed = static_cast<float>(std::sqrt(w.u * w.u + w.v * w.v));
       deepest = std::max(deepest, w.depth);
       fastest = std::max(fastest, static_cast<double>(speed));
-      rating = std::max(rating, static_cast<double>(hazard_rating(depth, speed, static_cast<float>(parameters.debris_factor))));
+      rating = std::max(rating, static_cast<double>(hazard_rating(
+                                    depth, speed, static_cast<float>(parameters.debris_factor))));
       category = std::max(category, static_cast<double>(hazard_class(depth, speed)));
     }
     raise_to(buildings.column("maximum_depth")[row], deepest);
@@ -318,7 +327,8 @@ void accumulate_tables(State& state, const Handles& handles, const Twin& twin, c
   const std::vector<const Place*> mark_places = twin.places_of("mark");
   for (std::size_t row = 0; row < mark_places.size(); ++row) {
     const MarkReading reading = read_mark(state, handles, domain, mark_places[row]->points.front(), film);
-    if (reading.is_wet) raise_to(state.table(handles.marks).column("maximum_water_level")[row], reading.water.level);
+    if (reading.is_wet)
+      raise_to(state.table(handles.marks).column("maximum_water_level")[row], reading.water.level);
   }
   for (std::size_t row = 0; row < domain.sections.size(); ++row) {
     raise_to(state.table(handles.sections).column("maximum_discharge")[row],

@@ -22,7 +22,11 @@ Choice choice_of(const std::string& word, const std::vector<std::string>& names)
 
 KeyTable boundary_keys() {
   return {
-      {.name = "edge", .kind = KeyKind::choice, .about = "Side of the domain.", .required = true, .choices = edge_names},
+      {.name = "edge",
+       .kind = KeyKind::choice,
+       .about = "Side of the domain.",
+       .required = true,
+       .choices = edge_names},
       {.name = "from",
        .kind = KeyKind::number,
        .about = "Where the stretch begins: y on the west and east edge, x on the south and north edge; "
@@ -31,12 +35,15 @@ KeyTable boundary_keys() {
       {.name = "to", .kind = KeyKind::number, .about = "Where the stretch ends.", .unit = "m"},
       {.name = "kind",
        .kind = KeyKind::choice,
-       .about = "wall: no flow; free: water leaves freely, none enters; level: water level follows a series; discharge: "
+       .about = "wall: no flow; free: water leaves freely, none enters; level: water level follows a series; "
+                "discharge: "
                 "total inflow follows a series, spread by conveyance; wave: an incoming long wave, outgoing "
                 "waves leave.",
        .required = true,
        .choices = kind_names},
-      {.name = "series", .kind = KeyKind::text, .about = "Name of the series that drives a level, discharge or wave."},
+      {.name = "series",
+       .kind = KeyKind::text,
+       .about = "Name of the series that drives a level, discharge or wave."},
       {.name = "still_level",
        .kind = KeyKind::number,
        .about = "Still water level that an incoming wave's heights are added to.",
@@ -60,7 +67,8 @@ KeyTable building_keys() {
   return {
       {.name = "treatment",
        .kind = KeyKind::choice,
-       .about = "raise: the ground is lifted under a house; block: a house is an obstacle with walls; ignore: houses are "
+       .about = "raise: the ground is lifted under a house; block: a house is an obstacle with walls; "
+                "ignore: houses are "
                 "only reported on.",
        .fallback = "raise",
        .choices = treatment_names},
@@ -89,14 +97,16 @@ Boundary read_boundary(const Setting& item) {
     throw item.error(fmt::format("a boundary of kind '{}' needs 'series: <name>'", kind_name(boundary.kind)));
   }
   if (!is_driven && !boundary.series.empty()) {
-    throw item.error(fmt::format("a boundary of kind '{}' takes no series; remove '{}' or choose level, discharge or wave",
-                                 kind_name(boundary.kind), boundary.series));
+    throw item.error(
+        fmt::format("a boundary of kind '{}' takes no series; remove '{}' or choose level, discharge or wave",
+                    kind_name(boundary.kind), boundary.series));
   }
   if (boundary.from && boundary.to && *boundary.from >= *boundary.to) {
     throw item.error(fmt::format("'from' ({} m) must lie before 'to' ({} m)", *boundary.from, *boundary.to));
   }
-  boundary.label = item.has("label") ? item.at("label").text()
-                                     : fmt::format("{} {} edge", kind_name(boundary.kind), edge_name(boundary.edge));
+  boundary.label = item.has("label")
+                       ? item.at("label").text()
+                       : fmt::format("{} {} edge", kind_name(boundary.kind), edge_name(boundary.edge));
   return boundary;
 }
 
@@ -138,7 +148,8 @@ KeyTable keys() {
        .fallback = "1 cm"},
       {.name = "debris_factor",
        .kind = KeyKind::number,
-       .about = "Debris factor of the hazard rating where water is deeper than 0.25 m: 1 in towns, 0.5 in fields.",
+       .about =
+           "Debris factor of the hazard rating where water is deeper than 0.25 m: 1 in towns, 0.5 in fields.",
        .minimum = 0.0,
        .maximum = 2.0,
        .fallback = "1"},
@@ -148,24 +159,35 @@ KeyTable keys() {
        .unit = "m s-1",
        .minimum = 0.0,
        .maximum = 1e-2,
-       .keys = {{.name = "series", .kind = KeyKind::text, .about = "Name of a rain rate series.", .required = true}}},
-      {.name = "buildings", .kind = KeyKind::map, .about = "How houses stand in the water.", .keys = building_keys()},
+       .keys = {{.name = "series",
+                 .kind = KeyKind::text,
+                 .about = "Name of a rain rate series.",
+                 .required = true}}},
+      {.name = "buildings",
+       .kind = KeyKind::map,
+       .about = "How houses stand in the water.",
+       .keys = building_keys()},
       {.name = "boundaries",
        .kind = KeyKind::list,
        .about = "Stretches of the rim that are no walls; unnamed parts are walls.",
        .keys = boundary_keys()},
-      {.name = "sources", .kind = KeyKind::list, .about = "Inflows and withdrawals inside the domain.", .keys = source_keys()},
+      {.name = "sources",
+       .kind = KeyKind::list,
+       .about = "Inflows and withdrawals inside the domain.",
+       .keys = source_keys()},
   };
 }
 
 Parameters read_parameters(const Setting& settings) {
   Parameters parameters;
-  parameters.precision = settings.at("precision").text() == "single" ? ElementType::float32 : ElementType::float64;
+  parameters.precision =
+      settings.at("precision").text() == "single" ? ElementType::float32 : ElementType::float64;
   parameters.courant = settings.at("courant").number();
   parameters.film_depth = settings.at("film_depth").number();
   parameters.arrival_depth = settings.at("arrival_depth").number();
   parameters.debris_factor = settings.at("debris_factor").number();
-  if (settings.has("maximum_step")) parameters.maximum_step = to_seconds(settings.at("maximum_step").duration());
+  if (settings.has("maximum_step"))
+    parameters.maximum_step = to_seconds(settings.at("maximum_step").duration());
   if (const Setting* rain = settings.find("rain")) {
     if (rain->is_map()) {
       parameters.rain_series = rain->at("series").text();

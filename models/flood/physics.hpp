@@ -25,7 +25,8 @@ static inline Real magnitude(Real a) {
   return a < Real(0) ? -a : a;
 }
 
-/// x^(-1/3) for normal x > 0 by Newton's iteration from a bit-level first guess; last-place accurate to 2 ulp.
+/// x^(-1/3) for normal x > 0 by Newton's iteration from a bit-level first guess; last-place accurate to 2
+/// ulp.
 static inline float inverse_cube_root(float x) {
   const unsigned bits = __builtin_bit_cast(unsigned, x);
   float y = __builtin_bit_cast(float, 0x54a231e4u - bits / 3u);
@@ -39,8 +40,9 @@ static inline double inverse_cube_root(double x) {
   return y;
 }
 
-/// Monotonised central slope (van Leer 1977, doi:10.1016/0021-9991(77)90095-X): zero at extrema, at most `steepness`
-/// times the smaller one-sided difference, else central. Uses halves and doubles only: exact on quantised data.
+/// Monotonised central slope (van Leer 1977, doi:10.1016/0021-9991(77)90095-X): zero at extrema, at most
+/// `steepness` times the smaller one-sided difference, else central. Uses halves and doubles only: exact on
+/// quantised data.
 template <class Real>
 static inline Real limited_slope(Real backward, Real forward, Real steepness = Real(2)) {
   const Real central = Real(0.5) * (backward + forward);
@@ -49,9 +51,9 @@ static inline Real limited_slope(Real backward, Real forward, Real steepness = R
   return backward * forward > Real(0) ? (central < Real(0) ? -size : size) : Real(0);
 }
 
-/// Limited slope of the water level. A step of the level higher than the water is deep is a bank or a cliff, not a
-/// surface: there the slope is at most the smaller one-sided difference, else a wall on one side of a cell would tilt its
-/// surface down to the bed of the other side and dam the flow.
+/// Limited slope of the water level. A step of the level higher than the water is deep is a bank or a cliff,
+/// not a surface: there the slope is at most the smaller one-sided difference, else a wall on one side of a
+/// cell would tilt its surface down to the bed of the other side and dam the flow.
 template <class Real>
 static inline Real level_slope(Real backward, Real forward, Real depth) {
   const bool is_steep = magnitude(backward) > depth || magnitude(forward) > depth;
@@ -103,16 +105,20 @@ struct CellState {
 /// The depth is kept large enough that no face value h½ +- slope/2 becomes negative.
 /// Source: van Leer 1984, doi:10.1137/0905001; friction in the half step: see README.md.
 template <class Real>
-static inline CellState<Real> half_step(const CellState<Real>& cell, const CellSlopes<Real>& slope, Real half_ratio,
-                                        Real half_friction) {
+static inline CellState<Real> half_step(const CellState<Real>& cell, const CellSlopes<Real>& slope,
+                                        Real half_ratio, Real half_friction) {
   const Real flux_x = cell.u * slope.depth_x + cell.depth * slope.u_x;
   const Real flux_y = cell.v * slope.depth_y + cell.depth * slope.v_y;
   const Real least = Real(0.5) * larger(magnitude(slope.depth_x), magnitude(slope.depth_y));
   const Real share = Real(1) / (Real(1) + half_friction);
   CellState<Real> half;
   half.depth = larger(cell.depth - half_ratio * (flux_x + flux_y), least);
-  half.u = (cell.u - half_ratio * ((cell.u * slope.u_x + cell.v * slope.u_y) + Real(gravity) * slope.level_x)) * share;
-  half.v = (cell.v - half_ratio * ((cell.u * slope.v_x + cell.v * slope.v_y) + Real(gravity) * slope.level_y)) * share;
+  half.u =
+      (cell.u - half_ratio * ((cell.u * slope.u_x + cell.v * slope.u_y) + Real(gravity) * slope.level_x)) *
+      share;
+  half.v =
+      (cell.v - half_ratio * ((cell.u * slope.v_x + cell.v * slope.v_y) + Real(gravity) * slope.level_y)) *
+      share;
   return half;
 }
 
@@ -126,10 +132,10 @@ struct FaceSide {
 /// reconstructed depth: it vanishes exactly for water at rest, however deep.
 template <class Real>
 struct FaceFlux {
-  Real mass;           ///< [m2 s-1]
-  Real excess_left;    ///< normal momentum flux - g h*_left^2 / 2 [m3 s-2]
-  Real excess_right;   ///< normal momentum flux - g h*_right^2 / 2
-  Real along;          ///< flux of momentum along the face [m3 s-2]
+  Real mass;          ///< [m2 s-1]
+  Real excess_left;   ///< normal momentum flux - g h*_left^2 / 2 [m3 s-2]
+  Real excess_right;  ///< normal momentum flux - g h*_right^2 / 2
+  Real along;         ///< flux of momentum along the face [m3 s-2]
 };
 
 /// HLLC flux after hydrostatic reconstruction.
@@ -141,7 +147,8 @@ struct FaceFlux {
 /// Sources: Audusse et al. 2004, doi:10.1137/S1064827503431090; Toro 2001, Shock-Capturing Methods for
 /// Free-Surface Shallow Flows, section 10.
 template <class Real>
-static inline FaceFlux<Real> face_flux(const FaceSide<Real>& left, const FaceSide<Real>& right, Real bed_step) {
+static inline FaceFlux<Real> face_flux(const FaceSide<Real>& left, const FaceSide<Real>& right,
+                                       Real bed_step) {
   const Real g = Real(gravity);
   const Real h_left = larger(left.depth - larger(bed_step, Real(0)), Real(0));
   const Real h_right = larger(right.depth - larger(-bed_step, Real(0)), Real(0));
@@ -152,8 +159,10 @@ static inline FaceFlux<Real> face_flux(const FaceSide<Real>& left, const FaceSid
   const Real u_star = Real(0.5) * (left.normal + right.normal) + (c_left - c_right);
   const bool left_dry = !(h_left > Real(0));
   const bool right_dry = !(h_right > Real(0));
-  const Real slow = left_dry ? right.normal - Real(2) * c_right : smaller(left.normal - c_left, u_star - c_star);
-  const Real fast = right_dry ? left.normal + Real(2) * c_left : larger(right.normal + c_right, u_star + c_star);
+  const Real slow =
+      left_dry ? right.normal - Real(2) * c_right : smaller(left.normal - c_left, u_star - c_star);
+  const Real fast =
+      right_dry ? left.normal + Real(2) * c_left : larger(right.normal + c_right, u_star + c_star);
   const Real s_left = right_dry ? smaller(left.normal - c_left, Real(0)) : smaller(slow, Real(0));
   const Real s_right = left_dry ? larger(right.normal + c_right, Real(0)) : larger(fast, Real(0));
   const Real width = s_right - s_left;
@@ -164,8 +173,9 @@ static inline FaceFlux<Real> face_flux(const FaceSide<Real>& left, const FaceSid
   const Real product = s_left * s_right;
   FaceFlux<Real> flux;
   flux.mass = ((s_right * q_left - s_left * q_right) + product * (h_right - h_left)) * per_width;
-  const Real common =
-      ((s_right * (q_left * left.normal) - s_left * (q_right * right.normal)) + product * (q_right - q_left)) * per_width;
+  const Real common = ((s_right * (q_left * left.normal) - s_left * (q_right * right.normal)) +
+                       product * (q_right - q_left)) *
+                      per_width;
   const Real pressure_step = Real(0.5) * g * (h_right - h_left) * (h_right + h_left);
   flux.excess_left = common - (s_left * per_width) * pressure_step;
   flux.excess_right = common - (s_right * per_width) * pressure_step;

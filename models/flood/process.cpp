@@ -49,8 +49,9 @@ FloodProcess<Real>::FloodProcess(const Twin& twin, const Schema& schema, const P
   if (!parameters.rain_series.empty()) {
     rain_ = twin.find_series(parameters.rain_series);
     if (rain_ == nullptr || rain_->unit != "m s-1") {
-      throw ScenarioError(fmt::format("models.flood.rain: '{}' is no series of rain rates in 'm s-1' under 'series'",
-                                      parameters.rain_series));
+      throw ScenarioError(
+          fmt::format("models.flood.rain: '{}' is no series of rain rates in 'm s-1' under 'series'",
+                      parameters.rain_series));
     }
   }
   const Layer* roughness = twin.find_layer("roughness");
@@ -59,8 +60,9 @@ FloodProcess<Real>::FloodProcess(const Twin& twin, const Schema& schema, const P
     for (Index i = 0; i < twin.grid.nx; ++i) {
       const double n = roughness->values.value(i, j);
       if (domain_.is_blocked(i, j) || (n >= 0.0 && n <= 1.0)) continue;
-      throw DataError(fmt::format("{}: roughness {} s/m^(1/3) at column {}, row {} from the south; allowed: 0 to 1",
-                                  roughness->source, n, i, j));
+      throw DataError(
+          fmt::format("{}: roughness {} s/m^(1/3) at column {}, row {} from the south; allowed: 0 to 1",
+                      roughness->source, n, i, j));
     }
   }
 }
@@ -100,7 +102,8 @@ typename FloodProcess<Real>::Scratch FloodProcess<Real>::make_scratch(const Stat
         // Beyond the domain the halo repeats the edge: no step there.
         const Index column = std::clamp<Index>(t % tiling.columns() + di, 0, tiling.columns() - 1);
         const Index row = std::clamp<Index>(t / tiling.columns() + dj, 0, tiling.rows() - 1);
-        frame.datum_step[dj + 1][di + 1] = static_cast<Real>(datum(row * tiling.columns() + column) - datum(t));
+        frame.datum_step[dj + 1][di + 1] =
+            static_cast<Real>(datum(row * tiling.columns() + column) - datum(t));
       }
     }
     for (Index j = tile.j0; j < tile.j1; ++j) {
@@ -194,13 +197,14 @@ double FloodProcess<Real>::stable_step(double wave_speed) const {
   return parameters_.maximum_step ? std::min(step, *parameters_.maximum_step) : step;
 }
 
-/// A source may not heap up in one step more water than could run off in it: dt sqrt(g w dt) <= C dx for a rise of
-/// w [m s-1].
+/// A source may not heap up in one step more water than could run off in it: dt sqrt(g w dt) <= C dx for a
+/// rise of w [m s-1].
 template <class Real>
 double FloodProcess<Real>::source_step(double time) const {
   double step = std::numeric_limits<double>::infinity();
   for (const SourceCells& source : domain_.sources) {
-    const double rise = source.series->at(time) / (static_cast<double>(source.cells.size()) * domain_.grid.cell_area());
+    const double rise =
+        source.series->at(time) / (static_cast<double>(source.cells.size()) * domain_.grid.cell_area());
     if (!(rise > 0.0)) continue;
     const double reach = parameters_.courant * domain_.grid.spacing;
     step = std::min(step, std::cbrt(reach * reach / (gravity * rise)));
@@ -209,17 +213,17 @@ double FloodProcess<Real>::source_step(double time) const {
 }
 
 template <class Real>
-double FloodProcess<Real>::find_increments(State& state, Scratch& scratch, const Arrays<Real>& arrays, double time,
-                                           double dt) const {
+double FloodProcess<Real>::find_increments(State& state, Scratch& scratch, const Arrays<Real>& arrays,
+                                           double time, double dt) const {
   const EdgeFluxes<Real> edges = edges_of(scratch);
   const Grid& grid = domain_.grid;
   for (int halving = 0;;) {
     const double rim_speed =
         fill_rim<Real>(domain_, time + 0.5 * dt, state.field(handles_.depth).template view<Real>(),
-                   state.field(handles_.discharge_x).template view<Real>(),
-                   state.field(handles_.discharge_y).template view<Real>(),
-                   std::as_const(state).field(handles_.roughness).template view<Real>(), parameters_.film_depth,
-                   scratch.imposed);
+                       state.field(handles_.discharge_x).template view<Real>(),
+                       state.field(handles_.discharge_y).template view<Real>(),
+                       std::as_const(state).field(handles_.roughness).template view<Real>(),
+                       parameters_.film_depth, scratch.imposed);
     // Water that is only about to enter limits the step too: onto a dry bed nothing inside would.
     if (const double stable = stable_step(rim_speed); dt > stable) {
       dt = stable;
@@ -235,12 +239,13 @@ double FloodProcess<Real>::find_increments(State& state, Scratch& scratch, const
       kernels_.increments(arrays, scratch.frames[t], numbers, grid.nx, grid.ny, edges, &scratch.reports[t]);
     });
     Index negative = 0;
-    for (const Index t : scratch.active) negative += scratch.reports[static_cast<std::size_t>(t)].negative_cells;
+    for (const Index t : scratch.active)
+      negative += scratch.reports[static_cast<std::size_t>(t)].negative_cells;
     if (negative == 0) return dt;
     if (halving == most_halvings) {
       throw NumericalError(fmt::format(
-          "flood: at {} s, {} cells would give away more water than they hold even with a step of {:.3g} s", time,
-          negative, dt));
+          "flood: at {} s, {} cells would give away more water than they hold even with a step of {:.3g} s",
+          time, negative, dt));
     }
     state.scalar(handles_.retries) += 1.0;
     ++halving;
@@ -259,7 +264,8 @@ void FloodProcess<Real>::add_sources(State& state, Scratch& scratch, double time
     Sum given;
     for (const Cell cell : source.cells) {
       // A withdrawal takes at most what is there after this step's exchange with the neighbours.
-      const double there = static_cast<double>(depth(cell.i, cell.j)) + static_cast<double>(step(cell.i, cell.j));
+      const double there =
+          static_cast<double>(depth(cell.i, cell.j)) + static_cast<double>(step(cell.i, cell.j));
       const Real amount = static_cast<Real>(std::max(per_cell, -std::max(there, 0.0)));
       step(cell.i, cell.j) += amount;
       given.add(static_cast<double>(amount));
@@ -286,8 +292,8 @@ void FloodProcess<Real>::book_edges(State& state, const Scratch& scratch, double
 }
 
 template <class Real>
-void FloodProcess<Real>::apply_step(State& state, Scratch& scratch, const Arrays<Real>& arrays, double time, double dt,
-                                    Context& context) const {
+void FloodProcess<Real>::apply_step(State& state, Scratch& scratch, const Arrays<Real>& arrays, double time,
+                                    double dt, Context& context) const {
   const double rain = rain_ != nullptr ? rain_->integral(time, time + dt) : parameters_.constant_rain * dt;
   StepNumbers<Real> numbers;
   numbers.dt = static_cast<Real>(dt);
@@ -317,18 +323,23 @@ void FloodProcess<Real>::apply_step(State& state, Scratch& scratch, const Arrays
     }
     if (!report.is_finite) {
       const Tile tile = domain_.tiling.tile(t);
-      throw NumericalError(fmt::format("flood: at {:.6f} s a depth or velocity is no longer a number in columns {} to {}, "
-                                       "rows {} to {} from the south", time, tile.i0, tile.i1 - 1, tile.j0, tile.j1 - 1));
+      throw NumericalError(
+          fmt::format("flood: at {:.6f} s a depth or velocity is no longer a number in columns {} to {}, "
+                      "rows {} to {} from the south",
+                      time, tile.i0, tile.i1 - 1, tile.j0, tile.j1 - 1));
     }
   }
   if (numbers.rain_depth > Real(0)) {
     state.book(quantity, unit, "rain",
-               static_cast<double>(numbers.rain_depth) * static_cast<double>(domain_.open_cells) * domain_.grid.cell_area());
+               static_cast<double>(numbers.rain_depth) * static_cast<double>(domain_.open_cells) *
+                   domain_.grid.cell_area());
   }
-  if (clipped.value() > 0.0) state.book(quantity, unit, "clipped", clipped.value() * domain_.grid.cell_area());
+  if (clipped.value() > 0.0)
+    state.book(quantity, unit, "clipped", clipped.value() * domain_.grid.cell_area());
   state.scalar(handles_.wave_speed) = fastest;
   ++state.steps;
-  context.report(dt, fmt::format("waves of {:.2f} m/s at column {}, row {}", fastest, where.i, where.j), wet_cells);
+  context.report(dt, fmt::format("waves of {:.2f} m/s at column {}, row {}", fastest, where.i, where.j),
+                 wet_cells);
 }
 
 template <class Real>
@@ -342,7 +353,8 @@ void FloodProcess<Real>::advance(State& state, Interval tick, Context& context) 
   Stopwatch watch;
   while (elapsed < length) {
     const double left = length - elapsed;
-    const double stable = std::min(stable_step(state.scalar(handles_.wave_speed)), source_step(begin + elapsed));
+    const double stable =
+        std::min(stable_step(state.scalar(handles_.wave_speed)), source_step(begin + elapsed));
     // The last two steps of a tick share what is left, so that no sliver remains.
     double dt = stable >= left ? left : stable * 2.0 > left ? 0.5 * left : stable;
     choose_active(scratch, parameters_.has_rain());
@@ -365,7 +377,8 @@ double FloodProcess<Real>::first_wave_speed(const State& state) const {
     for (Index i = 0; i < domain_.grid.nx; ++i) {
       const CellWater water = water_at(state, handles_, {i, j}, parameters_.film_depth);
       if (!(water.depth > 0.0)) continue;
-      fastest = std::max(fastest, std::max(std::abs(water.u), std::abs(water.v)) + std::sqrt(gravity * water.depth));
+      fastest = std::max(fastest,
+                         std::max(std::abs(water.u), std::abs(water.v)) + std::sqrt(gravity * water.depth));
     }
   }
   return fastest;
@@ -422,8 +435,8 @@ std::vector<BudgetLine> FloodProcess<Real>::budgets(const State& state) const {
 
 template <class Real>
 std::vector<std::string> FloodProcess<Real>::inputs() const {
-  std::vector<std::string> names = {"bed_elevation", "roughness", "initial_level", "initial_depth", "velocity_x",
-                                    "velocity_y"};
+  std::vector<std::string> names = {"bed_elevation", "roughness",  "initial_level",
+                                    "initial_depth", "velocity_x", "velocity_y"};
   if (rain_ != nullptr) names.push_back(rain_->name);
   for (const SourceCells& source : domain_.sources) names.push_back(source.series->name);
   for (const Stretch& stretch : domain_.stretches) {
@@ -436,16 +449,20 @@ template <class Real>
 std::vector<std::string> FloodProcess<Real>::describe() const {
   const Grid& grid = domain_.grid;
   std::vector<std::string> lines;
-  lines.push_back(fmt::format("{} x {} cells of {} m, {} open, {} without elevation, {} under houses", grid.nx, grid.ny,
-                              grid.spacing, domain_.open_cells, domain_.nodata_cells, domain_.building_cells));
-  lines.push_back(fmt::format("{} precision on {}; bed rounded to {:.2g} m so that still water stays exactly still", sizeof(Real) == 4 ? "single" : "double",
-                              instruction_set_name(level_), domain_.quantum));
+  lines.push_back(fmt::format("{} x {} cells of {} m, {} open, {} without elevation, {} under houses",
+                              grid.nx, grid.ny, grid.spacing, domain_.open_cells, domain_.nodata_cells,
+                              domain_.building_cells));
+  lines.push_back(
+      fmt::format("{} precision on {}; bed rounded to {:.2g} m so that still water stays exactly still",
+                  sizeof(Real) == 4 ? "single" : "double", instruction_set_name(level_), domain_.quantum));
   for (const SourceCells& source : domain_.sources) {
-    lines.push_back(fmt::format("{}: {} cells receive series '{}'", source.account, source.cells.size(), source.series->name));
+    lines.push_back(fmt::format("{}: {} cells receive series '{}'", source.account, source.cells.size(),
+                                source.series->name));
   }
   for (const Stretch& stretch : domain_.stretches) {
-    lines.push_back(fmt::format("{}: {} cells of the {} edge, {}", stretch.account, stretch.last - stretch.first,
-                                edge_name(stretch.edge), kind_name(stretch.kind)));
+    lines.push_back(fmt::format("{}: {} cells of the {} edge, {}", stretch.account,
+                                stretch.last - stretch.first, edge_name(stretch.edge),
+                                kind_name(stretch.kind)));
   }
   return lines;
 }

@@ -15,8 +15,8 @@ namespace dvinis::flood {
 /// Names of the flood's declarations, resolved once.
 struct Handles {
   FieldHandle depth, discharge_x, discharge_y, carry, bed, roughness;
-  FieldHandle maximum_depth, maximum_speed, maximum_unit_discharge, maximum_hazard, hazard_class, arrival_time,
-      wet_duration;
+  FieldHandle maximum_depth, maximum_speed, maximum_unit_discharge, maximum_hazard, hazard_class,
+      arrival_time, wet_duration;
   FieldHandle water_level, velocity_x, velocity_y, speed;
   TableHandle gauges, marks, buildings, sections;
   ScalarHandle wave_speed, volume_at_start, retries;
@@ -44,7 +44,8 @@ CellWater water_at(const State& state, const Handles& handles, Cell cell, double
 void observe_flood(State& state, const Handles& handles, const Twin& twin, const Domain& domain,
                    const Parameters& parameters);
 
-/// Accumulating columns of the tables (first wet minute, maxima), once a tick; newly wet houses become events.
+/// Accumulating columns of the tables (first wet minute, maxima), once a tick; newly wet houses become
+/// events.
 void accumulate_tables(State& state, const Handles& handles, const Twin& twin, const Domain& domain,
                        const Parameters& parameters, Microseconds now, Context* context);
 
@@ -80,7 +81,8 @@ class FloodProcess final : public Process {
   double stable_step(double wave_speed) const;
   double source_step(double time) const;
   /// Sweeps increments, halving dt until no cell is overdrawn; returns the dt that held.
-  double find_increments(State& state, Scratch& scratch, const Arrays<Real>& arrays, double time, double dt) const;
+  double find_increments(State& state, Scratch& scratch, const Arrays<Real>& arrays, double time,
+                         double dt) const;
   void add_sources(State& state, Scratch& scratch, double time, double dt) const;
   void book_edges(State& state, const Scratch& scratch, double dt) const;
   void apply_step(State& state, Scratch& scratch, const Arrays<Real>& arrays, double time, double dt,

@@ -29,8 +29,8 @@ void fill_halo(View<Real> view) {
   }
 }
 
-/// Beyond a free rim the ground goes on falling as it falls inside (a rise is not continued), so that thin flow
-/// leaves at its normal depth instead of piling up.
+/// Beyond a free rim the ground goes on falling as it falls inside (a rise is not continued), so that thin
+/// flow leaves at its normal depth instead of piling up.
 template <class Real>
 void continue_slope(const Domain& domain, const Stretch& stretch, View<Real> bed) {
   const Outward out = outward_of(stretch.edge);

@@ -341,7 +341,8 @@ void emit_figures(const std::vector<Outcome>& outcomes, const std::string& scena
       sum += outcome.value;
       ++count;
       unit = outcome.unit;
-      note += fmt::format(" {} {:.4g}{};", outcome.what, outcome.value, outcome.note.empty() ? "" : " (" + outcome.note + ")");
+      note += fmt::format(" {} {:.4g}{};", outcome.what, outcome.value,
+                          outcome.note.empty() ? "" : " (" + outcome.note + ")");
     }
     const double mean = sum / count;
     nlohmann::ordered_json line;

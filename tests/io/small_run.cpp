@@ -37,9 +37,11 @@ Place gauge(const char* id, const char* label, Point point) {
 }
 
 Layer bed_layer(const Grid& grid) {
-  Layer bed{"bed_elevation", "m", "bed elevation", Field(ElementType::float64, grid.nx, grid.ny), "made by hand"};
+  Layer bed{"bed_elevation", "m", "bed elevation", Field(ElementType::float64, grid.nx, grid.ny),
+            "made by hand"};
   for (Index j = 0; j < grid.ny; ++j) {
-    for (Index i = 0; i < grid.nx; ++i) bed.values.set(i, j, 0.01 * static_cast<double>(i) + 0.1 * static_cast<double>(j));
+    for (Index i = 0; i < grid.nx; ++i)
+      bed.values.set(i, j, 0.01 * static_cast<double>(i) + 0.1 * static_cast<double>(j));
   }
   bed.values.set(0, 0, nan);
   return bed;
@@ -97,12 +99,17 @@ SmallRun::SmallRun(Index nx, Index ny, bool is_projected) {
   level.against_datum = true;
   FieldInfo hazard = field("hazard_class", "1", "hazard class", Role::running, ElementType::float64);
   hazard.classes = {"H1 safe", "H2 unsafe for small vehicles"};
-  schema.fields = {depth, level, field("maximum_depth", "m", "maximum depth", Role::running, ElementType::float64), hazard};
+  schema.fields = {depth, level,
+                   field("maximum_depth", "m", "maximum depth", Role::running, ElementType::float64), hazard};
   schema.field_owner = {"flood", "flood", "flood", "flood"};
-  schema.tables = {{"gauges", "gauge", "gauges", {{"water_level", "m", "water level", true}, {"maximum_level", "m", "maximum level", false}}},
-                   {"buildings", "building", "buildings", {{"first_wet", "s", "first wet time", false}}},
-                   {"sections", "section", "cross-sections", {{"discharge", "m3 s-1", "discharge", true}}},
-                   {"breaches", "", "dyke breaches", {{"width", "m", "width of the breach", false}}}};
+  schema.tables = {
+      {"gauges",
+       "gauge",
+       "gauges",
+       {{"water_level", "m", "water level", true}, {"maximum_level", "m", "maximum level", false}}},
+      {"buildings", "building", "buildings", {{"first_wet", "s", "first wet time", false}}},
+      {"sections", "section", "cross-sections", {{"discharge", "m3 s-1", "discharge", true}}},
+      {"breaches", "", "dyke breaches", {{"width", "m", "width of the breach", false}}}};
   schema.scalars = {"flood.step"};
   plan.map_fields = {"water_depth", "water_level"};
   plan.final_fields = {"maximum_depth", "hazard_class"};
@@ -112,7 +119,9 @@ double SmallRun::depth(Index i, Index j, int step) {
   return static_cast<double>((i * 7 + j * 13 + step * 3) % 32) / 16.0;
 }
 
-double SmallRun::level_at_gauge(std::size_t row, int step) { return 1.0 + static_cast<double>(row) + 0.25 * step; }
+double SmallRun::level_at_gauge(std::size_t row, int step) {
+  return 1.0 + static_cast<double>(row) + 0.25 * step;
+}
 
 State SmallRun::initial_state() const {
   State state(schema, twin);
@@ -148,7 +157,9 @@ void SmallRun::fill(State& state, int step) const {
   }
   state.scalars[0] = 0.125 * step;
   state.book("water", "m3", "rain", step > 0 ? 0.1 : 0.0);
-  if (step == 2) state.events.push_back({state.next_event_id++, 97500000, 120000000, "building wet", "h7", "the street", {}});
+  if (step == 2)
+    state.events.push_back(
+        {state.next_event_id++, 97500000, 120000000, "building wet", "h7", "the street", {}});
 }
 
 State write_steps(const SmallRun& run, ResultSink& sink, State state, int first, int last) {
@@ -167,7 +178,8 @@ std::string output_of(const std::string& command) {
   if (pipe == nullptr) return {};
   std::string text;
   std::array<char, 4096> buffer{};
-  for (std::size_t got = 0; (got = std::fread(buffer.data(), 1, buffer.size(), pipe)) > 0;) text.append(buffer.data(), got);
+  for (std::size_t got = 0; (got = std::fread(buffer.data(), 1, buffer.size(), pipe)) > 0;)
+    text.append(buffer.data(), got);
   EXPECT_EQ(pclose(pipe), 0) << command << "\n" << text;
   return text;
 }

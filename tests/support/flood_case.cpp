@@ -30,7 +30,10 @@ class FloodModel final : public Model {
 void add_layer(Twin& twin, const FloodCase& definition, const std::string& name, const std::string& unit,
                const Shape& shape) {
   if (!shape) return;
-  Layer layer{.name = name, .unit = unit, .long_name = name, .values = Field(ElementType::float64, twin.grid.nx, twin.grid.ny),
+  Layer layer{.name = name,
+              .unit = unit,
+              .long_name = name,
+              .values = Field(ElementType::float64, twin.grid.nx, twin.grid.ny),
               .source = "test"};
   const int samples = definition.average_bed ? 5 : 1;
   for (Index j = 0; j < twin.grid.ny; ++j) {

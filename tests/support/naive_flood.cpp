@@ -25,8 +25,12 @@ double NaiveFlood::step(double dt) {
   const auto inside = [&](Index i, Index j) { return i >= 0 && i < nx && j >= 0 && j < ny; };
   const auto flat = [&](Index i, Index j) { return static_cast<std::size_t>(j * nx + i); };
   const auto is_open = [&](Index i, Index j) { return inside(i, j) && blocked[flat(i, j)] == 0; };
-  const auto u = [&](Index i, Index j) { return flood::velocity(depth[flat(i, j)], discharge_x[flat(i, j)], film); };
-  const auto v = [&](Index i, Index j) { return flood::velocity(depth[flat(i, j)], discharge_y[flat(i, j)], film); };
+  const auto u = [&](Index i, Index j) {
+    return flood::velocity(depth[flat(i, j)], discharge_x[flat(i, j)], film);
+  };
+  const auto v = [&](Index i, Index j) {
+    return flood::velocity(depth[flat(i, j)], discharge_y[flat(i, j)], film);
+  };
 
   std::vector<Cell2> cells(depth.size());
   for (Index j = 0; j < ny; ++j) {
@@ -36,8 +40,8 @@ double NaiveFlood::step(double dt) {
       cell.half = {h, u(i, j), v(i, j)};
       cell.slope = {};
       if (!is_open(i, j) || !(h > 0.0)) continue;
-      const auto slopes = [&](Index di, Index dj, auto normal, auto along, double* level_slope, double* depth_slope,
-                              double* normal_slope, double* along_slope) {
+      const auto slopes = [&](Index di, Index dj, auto normal, auto along, double* level_slope,
+                              double* depth_slope, double* normal_slope, double* along_slope) {
         double back[4];
         double on[4];
         for (int side = 0; side < 2; ++side) {
@@ -64,7 +68,8 @@ double NaiveFlood::step(double dt) {
       slopes(1, 0, u, v, &s.level_x, &s.depth_x, &s.u_x, &s.v_x);
       slopes(0, 1, v, u, &s.level_y, &s.depth_y, &s.v_y, &s.u_y);
       const double speed = std::sqrt(u(i, j) * u(i, j) + v(i, j) * v(i, j));
-      const double half_friction = 0.5 * dt * (flood::friction_rate(std::max(h, film), roughness * roughness) * speed);
+      const double half_friction =
+          0.5 * dt * (flood::friction_rate(std::max(h, film), roughness * roughness) * speed);
       cell.half = flood::half_step(cell.half, s, 0.5 * dt / spacing, half_friction);
     }
   }
@@ -83,7 +88,8 @@ double NaiveFlood::step(double dt) {
     const Index nj = j + (is_x ? 0 : static_cast<Index>(toward));
     const FaceSide<double> own = side_of(i, j, is_x, toward);
     if (!is_open(ni, nj)) {
-      return toward > 0 ? flood::face_flux(own, flood::mirrored(own), 0.0) : flood::face_flux(flood::mirrored(own), own, 0.0);
+      return toward > 0 ? flood::face_flux(own, flood::mirrored(own), 0.0)
+                        : flood::face_flux(flood::mirrored(own), own, 0.0);
     }
     const FaceSide<double> other = side_of(ni, nj, is_x, -toward);
     const auto bed_slope = [&](Index a, Index b) {
@@ -91,9 +97,12 @@ double NaiveFlood::step(double dt) {
       return is_x ? s.level_x - s.depth_x : s.level_y - s.depth_y;
     };
     const bool own_is_left = toward > 0;
-    const double jump = own_is_left ? bed[flat(ni, nj)] - bed[flat(i, j)] : bed[flat(i, j)] - bed[flat(ni, nj)];
-    const double slopes = own_is_left ? bed_slope(i, j) + bed_slope(ni, nj) : bed_slope(ni, nj) + bed_slope(i, j);
-    return own_is_left ? flood::face_flux(own, other, jump - 0.5 * slopes) : flood::face_flux(other, own, jump - 0.5 * slopes);
+    const double jump =
+        own_is_left ? bed[flat(ni, nj)] - bed[flat(i, j)] : bed[flat(i, j)] - bed[flat(ni, nj)];
+    const double slopes =
+        own_is_left ? bed_slope(i, j) + bed_slope(ni, nj) : bed_slope(ni, nj) + bed_slope(i, j);
+    return own_is_left ? flood::face_flux(own, other, jump - 0.5 * slopes)
+                       : flood::face_flux(other, own, jump - 0.5 * slopes);
   };
 
   std::vector<double> new_depth = depth;
@@ -111,10 +120,12 @@ double NaiveFlood::step(double dt) {
       const FaceFlux<double> north = face(i, j, false, 1.0);
       const double pull = flood::gravity * cells[k].half.depth;
       const double h = depth[k] + (-ratio * ((east.mass - west.mass) + (north.mass - south.mass)) + 0.0);
-      const double qx = discharge_x[k] - ratio * (((east.excess_left - west.excess_right) + (north.along - south.along)) +
-                                                  pull * cells[k].slope.level_x);
-      const double qy = discharge_y[k] - ratio * (((north.excess_left - south.excess_right) + (east.along - west.along)) +
-                                                  pull * cells[k].slope.level_y);
+      const double qx =
+          discharge_x[k] - ratio * (((east.excess_left - west.excess_right) + (north.along - south.along)) +
+                                    pull * cells[k].slope.level_x);
+      const double qy =
+          discharge_y[k] - ratio * (((north.excess_left - south.excess_right) + (east.along - west.along)) +
+                                    pull * cells[k].slope.level_y);
       if (!(h > 0.0)) {
         new_depth[k] = new_x[k] = new_y[k] = 0.0;
         continue;
@@ -123,7 +134,8 @@ double NaiveFlood::step(double dt) {
       double new_v = flood::velocity(h, qy, film);
       if (roughness > 0.0) {
         const double speed = std::sqrt(new_u * new_u + new_v * new_v);
-        const double share = flood::friction_share(flood::friction_rate(std::max(h, film), roughness * roughness), speed, dt);
+        const double share =
+            flood::friction_share(flood::friction_rate(std::max(h, film), roughness * roughness), speed, dt);
         new_u *= share;
         new_v *= share;
       }

@@ -1,6 +1,6 @@
 #pragma once
-/// The flood step written to be read: whole grid, no tiles, no row buffers, every face on its own. The oracle that the
-/// tiled kernels must equal bit for bit.
+/// The flood step written to be read: whole grid, no tiles, no row buffers, every face on its own. The oracle
+/// that the tiled kernels must equal bit for bit.
 
 #include <vector>
 

@@ -42,7 +42,8 @@ State state_at(const SmallRun& run, int step) {
 
 std::vector<std::string> files_in(const std::string& folder) {
   std::vector<std::string> names;
-  for (const auto& entry : std::filesystem::directory_iterator(folder)) names.push_back(entry.path().filename());
+  for (const auto& entry : std::filesystem::directory_iterator(folder))
+    names.push_back(entry.path().filename());
   std::sort(names.begin(), names.end());
   return names;
 }
@@ -102,7 +103,9 @@ TEST(CheckpointStore, keeps_the_last_two_and_loads_the_newest) {
 TEST(CheckpointStore, passes_over_damaged_files_with_a_note) {
   const SmallRun run(37, 23);
   const auto damages = std::vector<std::function<void(const std::string&)>>{
-      [](const std::string& path) { std::filesystem::resize_file(path, std::filesystem::file_size(path) / 2); },
+      [](const std::string& path) {
+        std::filesystem::resize_file(path, std::filesystem::file_size(path) / 2);
+      },
       [](const std::string& path) { std::filesystem::resize_file(path, 0); },
       [](const std::string& path) { flip_byte(path, std::filesystem::file_size(path) / 2); },
       [](const std::string& path) { std::ofstream(path) << "something else entirely"; },
@@ -110,7 +113,8 @@ TEST(CheckpointStore, passes_over_damaged_files_with_a_note) {
   for (std::size_t k = 0; k < damages.size(); ++k) {
     const ScratchFolder folder;
     std::vector<std::string> notes;
-    const auto store = make_checkpoint_store(folder.path(), "", [&](const std::string& note) { notes.push_back(note); });
+    const auto store =
+        make_checkpoint_store(folder.path(), "", [&](const std::string& note) { notes.push_back(note); });
     store->save(run.schema, state_at(run, 1));
     const std::string newest = store->save(run.schema, state_at(run, 2));
 
@@ -158,7 +162,8 @@ TEST(CheckpointStore, says_which_declaration_differs) {
 
   const std::string sentence = sentence_of([&] { store->load_latest(run.schema, run.twin); });
 
-  EXPECT_NE(sentence.find("the field 'flood.water_depth [m] float64' is not in it"), std::string::npos) << sentence;
+  EXPECT_NE(sentence.find("the field 'flood.water_depth [m] float64' is not in it"), std::string::npos)
+      << sentence;
   EXPECT_NE(sentence.find("put the scenario back"), std::string::npos);
 }
 
@@ -169,8 +174,9 @@ TEST(CheckpointStore, says_that_the_grid_differs) {
   store->save(run.schema, state_at(run, 1));
   const SmallRun other(23, 37);
 
-  EXPECT_NE(sentence_of([&] { store->load_latest(other.schema, other.twin); })
-                .find("it holds 37 x 23 cells, this run has 23 x 37"),
+  EXPECT_NE(sentence_of([&] {
+              store->load_latest(other.schema, other.twin);
+            }).find("it holds 37 x 23 cells, this run has 23 x 37"),
             std::string::npos);
 }
 
@@ -180,7 +186,8 @@ TEST(CheckpointStore, notes_that_the_scenario_was_changed) {
   std::vector<std::string> notes;
   make_checkpoint_store(folder.path(), "abc")->save(run.schema, state_at(run, 1));
 
-  const auto store = make_checkpoint_store(folder.path(), "def", [&](const std::string& note) { notes.push_back(note); });
+  const auto store =
+      make_checkpoint_store(folder.path(), "def", [&](const std::string& note) { notes.push_back(note); });
   EXPECT_TRUE(store->load_latest(run.schema, run.twin).has_value());
 
   ASSERT_EQ(notes.size(), 1u);
@@ -195,7 +202,8 @@ TEST(CheckpointStore, says_so_when_a_part_of_its_path_is_a_file) {
 
   const std::string sentence = sentence_of([&] { store->save(run.schema, state_at(run, 1)); });
 
-  EXPECT_NE(sentence.find("a part of the path is a file where a folder is needed"), std::string::npos) << sentence;
+  EXPECT_NE(sentence.find("a part of the path is a file where a folder is needed"), std::string::npos)
+      << sentence;
 }
 
 TEST(CheckpointStore, leaves_the_old_checkpoint_when_the_file_may_not_grow) {

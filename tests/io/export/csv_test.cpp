@@ -53,12 +53,13 @@ TEST(ExportCsv, names_the_tables_there_are) {
 TEST(ExportCsv, says_so_when_a_part_of_its_path_is_a_file) {
   const FinishedRun run(SmallRun(37, 23));
 
-  const std::string sentence =
-      test::sentence_of([&] { export_csv_table(run.results, "gauges", run.folder.file("run.nc/gauges.csv")); });
+  const std::string sentence = test::sentence_of(
+      [&] { export_csv_table(run.results, "gauges", run.folder.file("run.nc/gauges.csv")); });
 
-  EXPECT_NE(sentence.find("run.nc/gauges.csv': a part of the path is a file where a folder is needed; name another "
-                          "place for the product"),
-            std::string::npos)
+  EXPECT_NE(
+      sentence.find("run.nc/gauges.csv': a part of the path is a file where a folder is needed; name another "
+                    "place for the product"),
+      std::string::npos)
       << sentence;
 }
 

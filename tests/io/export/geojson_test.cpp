@@ -13,7 +13,8 @@ using test::SmallRun;
 double ring_area(const Json& ring) {
   double twice = 0.0;
   for (std::size_t k = 1; k < ring.size(); ++k) {
-    twice += ring[k - 1][0].get<double>() * ring[k][1].get<double>() - ring[k][0].get<double>() * ring[k - 1][1].get<double>();
+    twice += ring[k - 1][0].get<double>() * ring[k][1].get<double>() -
+             ring[k][0].get<double>() * ring[k - 1][1].get<double>();
   }
   return 0.5 * twice;
 }
@@ -46,7 +47,8 @@ TEST(ExportGeojson, classes_cover_exactly_the_cells_of_each_class) {
       if (number > 0) expected[number] += 4.0;
     }
   }
-  for (const auto& [number, area] : areas(collection)) EXPECT_NEAR(std::abs(area), expected[number], 1e-6) << number;
+  for (const auto& [number, area] : areas(collection))
+    EXPECT_NEAR(std::abs(area), expected[number], 1e-6) << number;
   EXPECT_EQ(areas(collection).size(), 3u);
   EXPECT_NE(collection.at("description").get<std::string>().find("local system"), std::string::npos);
   EXPECT_FALSE(collection.contains("crs"));
@@ -60,7 +62,8 @@ TEST(ExportGeojson, classes_cover_exactly_the_cells_of_each_class) {
 TEST(ExportGeojson, speaks_longitude_and_latitude_for_a_projected_run) {
   const FinishedRun run(SmallRun(37, 23));
 
-  export_geojson_classes(run.results, "maximum_depth", 0, usual_depth_limits(), run.folder.file("maximum.geojson"));
+  export_geojson_classes(run.results, "maximum_depth", 0, usual_depth_limits(),
+                         run.folder.file("maximum.geojson"));
 
   const Json collection = Json::parse(run.text_of("maximum.geojson"));
   ASSERT_FALSE(collection.at("features").empty());
@@ -83,7 +86,8 @@ TEST(ExportGeojson, takes_the_classes_of_a_field_of_categories) {
   const Json collection = Json::parse(run.text_of("hazard.geojson"));
   std::map<int, std::string> labels;
   for (const Json& feature : collection.at("features")) {
-    labels[feature.at("properties").at("class").get<int>()] = feature.at("properties").at("label").get<std::string>();
+    labels[feature.at("properties").at("class").get<int>()] =
+        feature.at("properties").at("label").get<std::string>();
   }
   EXPECT_EQ(labels.at(1), "H1 safe");
   EXPECT_EQ(labels.at(2), "H2 unsafe for small vehicles");
@@ -94,8 +98,9 @@ TEST(ExportGeojson, asks_for_limits_that_rise) {
   const std::string path = run.folder.file("x.geojson");
 
   for (const std::vector<double>& limits : {std::vector<double>{}, {0.5, 0.5}, {1.0, 0.5}}) {
-    EXPECT_NE(test::sentence_of([&] { export_geojson_classes(run.results, "water_depth", 0, limits, path); })
-                  .find("class limits of 'water_depth' must be given and rise"),
+    EXPECT_NE(test::sentence_of([&] {
+                export_geojson_classes(run.results, "water_depth", 0, limits, path);
+              }).find("class limits of 'water_depth' must be given and rise"),
               std::string::npos);
   }
 }

@@ -11,8 +11,8 @@ namespace dvinis {
 namespace {
 
 using test::FinishedRun;
-using test::SmallRun;
 using test::output_of;
+using test::SmallRun;
 
 TEST(ExportGeotiff, lies_north_up_in_the_crs_of_the_run) {
   const FinishedRun run(SmallRun(37, 23));
@@ -31,7 +31,8 @@ TEST(ExportGeotiff, lies_north_up_in_the_crs_of_the_run) {
             SmallRun::depth(5, 3, 2));
   EXPECT_EQ(std::stod(output_of("gdallocationinfo -valonly -geoloc " + path + " 382323 6354310")),
             SmallRun::depth(36, 22, 2));
-  EXPECT_TRUE(std::isnan(std::stod(output_of("gdallocationinfo -valonly -geoloc " + path + " 382251 6354266"))));
+  EXPECT_TRUE(
+      std::isnan(std::stod(output_of("gdallocationinfo -valonly -geoloc " + path + " 382251 6354266"))));
   run.expect_only({"depth.tif"});
 }
 
@@ -50,10 +51,13 @@ TEST(ExportGeotiff, names_the_fields_and_steps_there_are) {
   const FinishedRun run(SmallRun(37, 23));
   const std::string path = run.folder.file("x.tif");
 
-  EXPECT_NE(test::sentence_of([&] { export_geotiff(run.results, "depth", 0, path); }).find("they hold bed_elevation, water_depth"),
+  EXPECT_NE(test::sentence_of([&] {
+              export_geotiff(run.results, "depth", 0, path);
+            }).find("they hold bed_elevation, water_depth"),
             std::string::npos);
-  EXPECT_NE(test::sentence_of([&] { export_geotiff(run.results, "water_depth", 4, path); }).find("holds 4 steps"),
-            std::string::npos);
+  EXPECT_NE(
+      test::sentence_of([&] { export_geotiff(run.results, "water_depth", 4, path); }).find("holds 4 steps"),
+      std::string::npos);
   run.expect_only({});
 }
 
@@ -63,9 +67,12 @@ TEST(ExportGeotiff, says_so_when_the_file_may_not_grow_and_leaves_nothing) {
   if (child == 0) {
     const rlimit limit{2000, 2000};
     setrlimit(RLIMIT_FSIZE, &limit);
-    const std::string sentence =
-        test::sentence_of([&] { export_geotiff(run.results, "water_depth", 1, run.folder.file("depth.tif")); });
-    _exit(sentence.find("cannot write") != std::string::npos && sentence.find("depth.tif'") != std::string::npos ? 0 : 1);
+    const std::string sentence = test::sentence_of(
+        [&] { export_geotiff(run.results, "water_depth", 1, run.folder.file("depth.tif")); });
+    _exit(sentence.find("cannot write") != std::string::npos &&
+                  sentence.find("depth.tif'") != std::string::npos
+              ? 0
+              : 1);
   }
   int status = -1;
   waitpid(child, &status, 0);

@@ -14,10 +14,13 @@ namespace {
 TEST(WriteError, names_path_cause_and_way_out) {
   const std::string full = write_error("out/run.nc", FileTrouble("write", ENOSPC)).what();
   EXPECT_EQ(full,
-            "cannot write 'out/run.nc': the disk is full; free some space or name another folder in outputs.folder, "
+            "cannot write 'out/run.nc': the disk is full; free some space or name another folder in "
+            "outputs.folder, "
             "then continue with 'dvinis resume'");
-  const std::string product = write_error("a.tif", FileTrouble("write", ENOENT), {"name another place", "again"}).what();
-  EXPECT_EQ(product, "cannot write 'a.tif': its folder does not exist; make the folder or name another place");
+  const std::string product =
+      write_error("a.tif", FileTrouble("write", ENOENT), {"name another place", "again"}).what();
+  EXPECT_EQ(product,
+            "cannot write 'a.tif': its folder does not exist; make the folder or name another place");
 }
 
 TEST(FileSpace, reserves_blocks_without_changing_the_length) {

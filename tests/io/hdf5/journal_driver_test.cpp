@@ -67,7 +67,8 @@ TEST(JournalDriver, gives_back_everything_after_closing_and_reopening) {
   EXPECT_FALSE(std::filesystem::exists(journal_path(path)));
 }
 
-/// In a child whose files may not grow beyond `limit`: 0 if the trouble was told and the program ended in order.
+/// In a child whose files may not grow beyond `limit`: 0 if the trouble was told and the program ended in
+/// order.
 int status_under_limit(const std::string& path, rlim_t limit) {
   const pid_t child = fork();
   if (child == 0) {

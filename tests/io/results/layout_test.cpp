@@ -223,9 +223,11 @@ std::string sentence_of(const Work& work) {
 
 TEST(ResultsFile, says_what_is_wrong_with_a_file_that_is_none) {
   const ScratchFolder folder;
-  EXPECT_NE(sentence_of([&] { ResultsFile(folder.file("absent.nc")); }).find("no such file"), std::string::npos);
+  EXPECT_NE(sentence_of([&] { ResultsFile(folder.file("absent.nc")); }).find("no such file"),
+            std::string::npos);
   std::ofstream(folder.file("empty.nc"));
-  EXPECT_NE(sentence_of([&] { ResultsFile(folder.file("empty.nc")); }).find("it is empty"), std::string::npos);
+  EXPECT_NE(sentence_of([&] { ResultsFile(folder.file("empty.nc")); }).find("it is empty"),
+            std::string::npos);
   std::ofstream(folder.file("text.nc")) << "not a results file at all, but long enough to look at";
   EXPECT_NE(sentence_of([&] { ResultsFile(folder.file("text.nc")); }).find("no results file of dvinis"),
             std::string::npos);

@@ -13,9 +13,9 @@
 namespace dvinis {
 namespace {
 
+using test::output_of;
 using test::ScratchFolder;
 using test::SmallRun;
-using test::output_of;
 
 constexpr int steps = 5;
 
@@ -54,7 +54,8 @@ std::string source_folder() {
 
 /// Takes out what differs from run to run and from PROJ to PROJ.
 std::string settled(std::string header) {
-  header = std::regex_replace(header, std::regex(R"((:history|:run_uuid|crs:crs_wkt|crs:spatial_ref) = ".*" ;)"), "$1 = ... ;");
+  header = std::regex_replace(
+      header, std::regex(R"((:history|:run_uuid|crs:crs_wkt|crs:spatial_ref) = ".*" ;)"), "$1 = ... ;");
   return header;
 }
 
@@ -64,7 +65,8 @@ TEST_F(OutsideReaders, ncdump_shows_the_golden_header) {
   std::stringstream golden;
   golden << golden_file.rdbuf();
 
-  EXPECT_EQ(settled(output_of("ncdump -h " + file_)), golden.str()) << "if the layout changed on purpose: " << golden_path;
+  EXPECT_EQ(settled(output_of("ncdump -h " + file_)), golden.str())
+      << "if the layout changed on purpose: " << golden_path;
 }
 
 TEST_F(OutsideReaders, ncdump_shows_local_coordinates_without_a_grid_mapping) {
@@ -100,7 +102,8 @@ TEST_F(OutsideReaders, gdal_finds_unequal_values_where_they_are) {
   const auto value_at = [this](double x, double y, int band) {
     std::ostringstream command;
     command.precision(12);
-    command << "gdallocationinfo -valonly -geoloc -b " << band << " NETCDF:" << file_ << ":water_depth " << x << " " << y;
+    command << "gdallocationinfo -valonly -geoloc -b " << band << " NETCDF:" << file_ << ":water_depth " << x
+            << " " << y;
     return std::stod(output_of(command.str()));
   };
 

@@ -43,7 +43,8 @@ void expect_intact(const SmallRun& run, const ResultsFile& results, std::size_t 
     const std::vector<double> depth = results.read("water_depth", step);
     for (Index j = 0; j < grid.ny; ++j) {
       for (Index i = j == 0 ? 1 : 0; i < grid.nx; ++i) {
-        ASSERT_EQ(depth[static_cast<std::size_t>(j * grid.nx + i)], SmallRun::depth(i, j, static_cast<int>(step)));
+        ASSERT_EQ(depth[static_cast<std::size_t>(j * grid.nx + i)],
+                  SmallRun::depth(i, j, static_cast<int>(step)));
       }
     }
   }
@@ -73,7 +74,8 @@ void expect_intact(const SmallRun& run, const ResultsFile& results, std::size_t 
 }
 
 /// Steps that a child flushed before it was killed `delay` after its first one.
-std::size_t steps_of_killed_child(const SmallRun& run, const std::string& path, std::chrono::microseconds delay) {
+std::size_t steps_of_killed_child(const SmallRun& run, const std::string& path,
+                                  std::chrono::microseconds delay) {
   int ends[2];
   if (pipe(ends) != 0) return 0;
   const pid_t child = fork();
@@ -186,7 +188,8 @@ TEST(ResultsSink, says_so_when_a_part_of_its_path_is_a_file) {
 
   const std::string sentence = sentence_of([&] { sink->begin(run.twin, run.schema, state, run.plan); });
 
-  EXPECT_NE(sentence.find("out/run.nc': a part of the path is a file where a folder is needed"), std::string::npos)
+  EXPECT_NE(sentence.find("out/run.nc': a part of the path is a file where a folder is needed"),
+            std::string::npos)
       << sentence;
   EXPECT_NE(sentence.find("name another folder"), std::string::npos);
 }

@@ -19,7 +19,8 @@ using flood::Edge;
 constexpr double reference_courant = 0.4;
 
 /// Relative L1 error of the depth along the middle row against means over 8 samples of each cell.
-double row_error(const FloodRun& run, const FloodCase& definition, const std::function<double(double)>& exact) {
+double row_error(const FloodRun& run, const FloodCase& definition,
+                 const std::function<double(double)>& exact) {
   double error = 0.0;
   double total = 0.0;
   for (Index i = 0; i < definition.nx; ++i) {
@@ -52,7 +53,8 @@ struct DamBreak {
   double length, left, right, time;
 };
 
-double worst_dam_break(const std::vector<DamBreak>& cases, const std::function<double(double, const DamBreak&)>& exact) {
+double worst_dam_break(const std::vector<DamBreak>& cases,
+                       const std::function<double(double, const DamBreak&)>& exact) {
   double worst = 0.0;
   for (const DamBreak& dam : cases) {
     double previous = 0.0;
@@ -70,10 +72,11 @@ double worst_dam_break(const std::vector<DamBreak>& cases, const std::function<d
 }
 
 TEST(Ritter, DamBreakOnADryBed) {
-  const double worst = worst_dam_break({{"ritter_small_t6", 10.0, 0.005, 0.0, 6.0},
-                                        {"ritter_large_t20", 2000.0, 10.0, 0.0, 20.0},
-                                        {"ritter_large_t40", 2000.0, 10.0, 0.0, 40.0}},
-                                       [](double x, const DamBreak& d) { return ritter_depth(x, d.left, d.time); });
+  const double worst =
+      worst_dam_break({{"ritter_small_t6", 10.0, 0.005, 0.0, 6.0},
+                       {"ritter_large_t20", 2000.0, 10.0, 0.0, 20.0},
+                       {"ritter_large_t40", 2000.0, 10.0, 0.0, 40.0}},
+                      [](double x, const DamBreak& d) { return ritter_depth(x, d.left, d.time); });
   record_figure("flood.ritter.l1_rel", worst, "1", "worst of three files, 400 cells, cell means");
   EXPECT_LE(worst, 0.003);
 }
@@ -105,7 +108,8 @@ struct SteadyFlow {
   double discharge_error = 0.0;  ///< median of |q - q0| / q0
 };
 
-SteadyFlow steady_flow(FloodCase definition, const ReferenceTable& table, double unit_discharge, double time) {
+SteadyFlow steady_flow(FloodCase definition, const ReferenceTable& table, double unit_discharge,
+                       double time) {
   definition.ny = 3;
   definition.parameters.courant = reference_courant;
   definition.constant_series("inflow", "m3 s-1", unit_discharge * 3.0 * definition.spacing);
@@ -147,8 +151,8 @@ TEST(Bump, SubcriticalFlowIsSecondOrder) {
     definition.boundary(Edge::east, BoundaryKind::level, "outlet");
     const SteadyFlow flow = steady_flow(definition, table, 4.42, 200.0);
     errors.push_back(flow.error);
-    std::cout << "bump_subcritical " << cells << " cells: L1 " << flow.error << " m, relative " << flow.error_rel
-              << ", median discharge error " << flow.discharge_error << '\n';
+    std::cout << "bump_subcritical " << cells << " cells: L1 " << flow.error << " m, relative "
+              << flow.error_rel << ", median discharge error " << flow.discharge_error << '\n';
     EXPECT_LE(flow.discharge_error, 1e-3);
   }
   const double order = std::min(std::log2(errors[0] / errors[1]), std::log2(errors[1] / errors[2]));
@@ -216,16 +220,18 @@ TEST(Thacker, PlanarSurfaceTurnsInABowl) {
       double mean = 0.0;
       for (int b = 0; b < 4; ++b) {
         for (int a = 0; a < 4; ++a) {
-          mean += thacker_planar_depth((static_cast<double>(i) + (a + 0.5) / 4.0) * definition.spacing,
-                                       (static_cast<double>(j) + (b + 0.5) / 4.0) * definition.spacing, period) /
-                  16.0;
+          mean +=
+              thacker_planar_depth((static_cast<double>(i) + (a + 0.5) / 4.0) * definition.spacing,
+                                   (static_cast<double>(j) + (b + 0.5) / 4.0) * definition.spacing, period) /
+              16.0;
         }
       }
       error += std::abs(run.depth(i, j) - mean);
       total += mean;
     }
   }
-  record_figure("flood.thacker_planar.l1_rel", error / total, "1", "200 x 200 cells after one period, cell means");
+  record_figure("flood.thacker_planar.l1_rel", error / total, "1",
+                "200 x 200 cells after one period, cell means");
   EXPECT_LE(error / total, 0.010);
   EXPECT_LT(run.relative_water_error(), 1e-12);
 }
@@ -254,7 +260,8 @@ TEST(Thacker, RadialOscillationComesBackAfterAPeriod) {
   double total = 0.0;
   for (Index j = 0; j < cells; ++j) {
     for (Index i = 0; i < cells; ++i) {
-      const double exact = depth_at((static_cast<double>(i) + 0.5) * 0.02, (static_cast<double>(j) + 0.5) * 0.02, 0.0);
+      const double exact =
+          depth_at((static_cast<double>(i) + 0.5) * 0.02, (static_cast<double>(j) + 0.5) * 0.02, 0.0);
       error += std::abs(run.depth(i, j) - exact);
       total += exact;
     }
@@ -301,7 +308,8 @@ double rain_error(const std::string& file, double rain_seconds) {
 TEST(RainOnAPlane, FollowsTheKinematicHydrographs) {
   const double worst = std::max(rain_error("rain_plane_equilibrium_hydrograph.csv", 1800.0),
                                 rain_error("rain_plane_partial_hydrograph.csv", 300.0));
-  record_figure("flood.rain_plane.l1_rel", worst, "1", "worse of equilibrium and partial hydrograph, 1 m cells, Courant 0.45");
+  record_figure("flood.rain_plane.l1_rel", worst, "1",
+                "worse of equilibrium and partial hydrograph, 1 m cells, Courant 0.45");
   EXPECT_LE(worst, 0.006);
 }
 
@@ -345,7 +353,8 @@ double radial_error(Index cells, bool start_from_means, double* largest) {
 TEST(RadialDamBreak, IsCloserToTheReferenceThanSecondOrderPeers) {
   double largest = 0.0;
   const double coarse = radial_error(250, false, &largest);
-  record_figure("flood.radial.l1_250", coarse, "m", "250 x 250, T = 120 s, start sampled at cell centres as the peers' was");
+  record_figure("flood.radial.l1_250", coarse, "m",
+                "250 x 250, T = 120 s, start sampled at cell centres as the peers' was");
   record_figure("flood.radial.max_250", largest, "m", "largest single-cell error of the same run");
   EXPECT_LE(coarse, 0.0157);
   const double fine = radial_error(320, false, &largest);

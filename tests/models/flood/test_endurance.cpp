@@ -30,12 +30,12 @@ double speed_of_still_water(ElementType precision, double datum) {
 }
 
 TEST(LakeAtRest, StaysAtRestOverEmergedMoundsAtAnyAltitude) {
-  const double exact =
-      std::max(speed_of_still_water(ElementType::float64, 0.0), speed_of_still_water(ElementType::float64, 1000.0));
+  const double exact = std::max(speed_of_still_water(ElementType::float64, 0.0),
+                                speed_of_still_water(ElementType::float64, 1000.0));
   record_figure("flood.rest.speed_fp64", exact, "m/s", "worse of datum 0 and 1000 m");
   EXPECT_LE(exact, 1e-12);
-  const double narrow =
-      std::max(speed_of_still_water(ElementType::float32, 0.0), speed_of_still_water(ElementType::float32, 1000.0));
+  const double narrow = std::max(speed_of_still_water(ElementType::float32, 0.0),
+                                 speed_of_still_water(ElementType::float32, 1000.0));
   record_figure("flood.rest.speed_fp32", narrow, "m/s", "worse of datum 0 and 1000 m");
   EXPECT_LE(narrow, 5e-5);
 }

@@ -23,7 +23,8 @@ FloodCase rough_case(Index nx, Index ny, double altitude_step) {
   definition.parameters.maximum_step = 0.05;
   definition.bed = [=](double x, double y) {
     if (std::abs(x - 61.0) < 5.0 && std::abs(y - 21.0) < 7.0) return std::nan("");
-    const double hills = 0.6 * std::sin(0.21 * x) * std::cos(0.17 * y) + 0.001 * std::fmod(x * 7.3 + y * 3.1, 13.0);
+    const double hills =
+        0.6 * std::sin(0.21 * x) * std::cos(0.17 * y) + 0.001 * std::fmod(x * 7.3 + y * 3.1, 13.0);
     return hills + altitude_step * std::floor(x / 128.0) - 1.5 * altitude_step * std::floor(y / 32.0);
   };
   definition.depth = [=](double x, double y) {

@@ -13,7 +13,8 @@ namespace {
 TEST(InverseCubeRoot, AgreesWithTheLibraryOverTheWholeRangeOfDepths) {
   for (double x = 1e-12; x < 1e4; x *= 1.37) {
     EXPECT_NEAR(inverse_cube_root(x) * std::cbrt(x), 1.0, 1e-15) << x;
-    EXPECT_NEAR(static_cast<double>(inverse_cube_root(static_cast<float>(x))) * std::cbrt(static_cast<double>(static_cast<float>(x))),
+    EXPECT_NEAR(static_cast<double>(inverse_cube_root(static_cast<float>(x))) *
+                    std::cbrt(static_cast<double>(static_cast<float>(x))),
                 1.0, 3e-7)
         << x;
   }

@@ -20,7 +20,9 @@ FloodCase lively(ElementType precision) {
   definition.roughness = 0.025;
   definition.parameters.precision = precision;
   definition.parameters.constant_rain = 1e-5;
-  definition.bed = [](double x, double y) { return 100.3 + 0.4 * std::sin(0.06 * x + 0.3) * std::cos(0.11 * y) + 0.002 * x; };
+  definition.bed = [](double x, double y) {
+    return 100.3 + 0.4 * std::sin(0.06 * x + 0.3) * std::cos(0.11 * y) + 0.002 * x;
+  };
   definition.depth = [](double x, double y) { return std::hypot(x - 150.0, y - 60.0) < 50.0 ? 2.0 : 0.0; };
   definition.wanted = {"maximum_depth", "maximum_hazard", "arrival_time"};
   return definition;
@@ -72,8 +74,9 @@ Index cells_that_break_symmetry(bool flip_x, bool flip_y, bool swap_axes) {
 }
 
 TEST(Symmetry, MirroredAndTurnedInputsGiveMirroredAndTurnedOutputsToTheLastBit) {
-  const Index differing = cells_that_break_symmetry(true, false, false) + cells_that_break_symmetry(false, true, false) +
-                          cells_that_break_symmetry(false, false, true) + cells_that_break_symmetry(true, false, true);
+  const Index differing =
+      cells_that_break_symmetry(true, false, false) + cells_that_break_symmetry(false, true, false) +
+      cells_that_break_symmetry(false, false, true) + cells_that_break_symmetry(true, false, true);
   record_figure("flood.symmetry.cells", static_cast<double>(differing), "count",
                 "cells whose bits differ when the input is mirrored, transposed or turned");
   EXPECT_EQ(differing, 0);
@@ -158,7 +161,9 @@ TEST(Films, OfAnyThinnessStayNumbers) {
   definition.ny = 7;
   definition.roughness = 0.04;
   definition.bed = [](double x, double) { return 0.1 * x; };
-  definition.depth = [](double x, double) { return x < 3.0 ? 0.2 : x < 10.0 ? 1e-300 : x < 20.0 ? 1e-18 : 1e-9; };
+  definition.depth = [](double x, double) {
+    return x < 3.0 ? 0.2 : x < 10.0 ? 1e-300 : x < 20.0 ? 1e-18 : 1e-9;
+  };
   for (const ElementType precision : {ElementType::float64, ElementType::float32}) {
     definition.parameters.precision = precision;
     FloodRun run(definition);
@@ -169,8 +174,8 @@ TEST(Films, OfAnyThinnessStayNumbers) {
 }
 
 TEST(Alley, BetweenAHouseAndLowerGroundDrainsToTheLowerGround) {
-  // A row of cells with a wall of 3 m on one side and dry ground, a little lower, on the other: the wall must not
-  // tilt the water's surface so far that it cannot leave.
+  // A row of cells with a wall of 3 m on one side and dry ground, a little lower, on the other: the wall must
+  // not tilt the water's surface so far that it cannot leave.
   FloodCase definition;
   definition.nx = 12;
   definition.ny = 7;
@@ -212,7 +217,8 @@ TEST(StepInvention, ATickIsFilledExactlyAndShorterTicksConverge) {
   EXPECT_EQ(coarse.state().time, from_seconds(20.0));
   double largest = 0.0;
   for (Index j = 0; j < definition.ny; ++j) {
-    for (Index i = 0; i < definition.nx; ++i) largest = std::max(largest, std::abs(coarse.depth(i, j) - fine.depth(i, j)));
+    for (Index i = 0; i < definition.nx; ++i)
+      largest = std::max(largest, std::abs(coarse.depth(i, j) - fine.depth(i, j)));
   }
   EXPECT_LT(largest, 0.05);
 }

@@ -85,8 +85,8 @@ TEST(DischargeBoundary, DeliversExactlyItsSeriesOnWetAndDryBeds) {
 }
 
 TEST(Inflow, OntoADryBedDoesNotHeapUpInTheFirstStep) {
-  // 60 m3/s over 26 m of edge, or out of one cell, on cells of 2 m: the critical depth is 0.8 m, and nothing should be
-  // much deeper, though no wave inside limits the first step.
+  // 60 m3/s over 26 m of edge, or out of one cell, on cells of 2 m: the critical depth is 0.8 m, and nothing
+  // should be much deeper, though no wave inside limits the first step.
   for (const bool is_boundary : {true, false}) {
     FloodCase definition = tank();
     definition.wanted = {"maximum_depth"};
@@ -118,7 +118,8 @@ TEST(LevelBoundary, FillsTheDomainToItsLevel) {
   definition.boundary(flood::Edge::west, flood::BoundaryKind::level, "sea");
   FloodRun run(definition);
   run.run_to(2000.0, 500.0);
-  for (Index i = 0; i < definition.nx; ++i) EXPECT_NEAR(run.depth(i, 6) + 0.01 * (2.0 * static_cast<double>(i) + 1.0), 1.0, 1e-2);
+  for (Index i = 0; i < definition.nx; ++i)
+    EXPECT_NEAR(run.depth(i, 6) + 0.01 * (2.0 * static_cast<double>(i) + 1.0), 1.0, 1e-2);
   EXPECT_LT(run.relative_water_error(), 1e-13);
 }
 
@@ -191,7 +192,8 @@ TEST(Marks, ReadTheNearestWetCellWhereTheirOwnIsDry) {
   definition.bed = [](double x, double) { return x > 20.0 ? 2.0 : 0.0; };
   definition.level = [](double, double) { return 1.0; };
   const Grid grid = grid_of(definition);
-  definition.places = {point_place("mark", "wet", grid, 11.0, 13.0), point_place("mark", "bank", grid, 21.5, 13.0),
+  definition.places = {point_place("mark", "wet", grid, 11.0, 13.0),
+                       point_place("mark", "bank", grid, 21.5, 13.0),
                        point_place("mark", "far", grid, 35.0, 13.0)};
   FloodRun run(definition);
   run.simulation().processes().front()->observe(run.state());
@@ -241,7 +243,8 @@ TEST(Sections, MeasureTheSteadyDischargeInEveryDirection) {
   FloodRun run(definition);
   run.run_to(900.0, 100.0);
   run.simulation().processes().front()->observe(run.state());
-  const std::vector<double>& discharge = run.state().table(run.schema().table("sections")).column("discharge");
+  const std::vector<double>& discharge =
+      run.state().table(run.schema().table("sections")).column("discharge");
   EXPECT_NEAR(discharge[0], 9.0, 0.05);
   EXPECT_NEAR(discharge[1], 9.0, 0.15);
   EXPECT_NEAR(discharge[2], -9.0, 0.05);
@@ -250,11 +253,14 @@ TEST(Sections, MeasureTheSteadyDischargeInEveryDirection) {
 TEST(RunningFields, KeepMaximaArrivalAndDuration) {
   FloodCase definition = tank();
   definition.depth = [](double x, double) { return x < 10.0 ? 1.0 : 0.0; };
-  definition.wanted = {"maximum_depth", "maximum_speed", "maximum_unit_discharge", "maximum_hazard", "hazard_class",
-                       "arrival_time", "wet_duration"};
+  definition.wanted = {"maximum_depth",  "maximum_speed", "maximum_unit_discharge",
+                       "maximum_hazard", "hazard_class",  "arrival_time",
+                       "wet_duration"};
   FloodRun run(definition);
   run.run_to(20.0, 1.0);
-  const auto value = [&](const char* name, Index i) { return run.state().field(run.schema().field(name)).value(i, 6); };
+  const auto value = [&](const char* name, Index i) {
+    return run.state().field(run.schema().field(name)).value(i, 6);
+  };
   EXPECT_NEAR(value("maximum_depth", 0), 1.0, 1e-6);
   EXPECT_GT(value("arrival_time", 15), value("arrival_time", 8));
   EXPECT_GT(value("maximum_speed", 8), 1.0);
