@@ -173,6 +173,28 @@ TEST(Films, OfAnyThinnessStayNumbers) {
   }
 }
 
+TEST(ThreeMounds, AreOverrunAndDrainedInBothPrecisions) {
+  FloodCase definition;
+  definition.nx = 200;
+  definition.ny = 80;
+  definition.spacing = 0.375;
+  definition.roughness = 0.018;
+  definition.bed = [](double x, double y) {
+    return std::max({0.0, 1.0 - 0.1 * std::hypot(x - 30.0, y - 22.5),
+                     1.0 - 0.1 * std::hypot(x - 30.0, y - 7.5), 2.8 - 0.28 * std::hypot(x - 47.5, y - 15.0)});
+  };
+  definition.depth = [](double x, double) { return x < 16.0 ? 1.875 : 0.0; };
+  for (const ElementType precision : {ElementType::float64, ElementType::float32}) {
+    definition.parameters.precision = precision;
+    FloodRun run(definition);
+    run.run_to(60.0, 20.0);
+    EXPECT_LT(run.largest_speed(), 6.0);
+    EXPECT_GT(run.depth(190, 40), 0.1) << "the water has reached the far end";
+    EXPECT_EQ(run.depth(126, 40), 0.0) << "the top of the high mound stays dry";
+    EXPECT_LT(run.relative_water_error(), precision == ElementType::float64 ? 1e-14 : 1e-6);
+  }
+}
+
 TEST(Alley, BetweenAHouseAndLowerGroundDrainsToTheLowerGround) {
   // A row of cells with a wall of 3 m on one side and dry ground, a little lower, on the other: the wall must
   // not tilt the water's surface so far that it cannot leave.
