@@ -247,7 +247,7 @@ double FloodProcess<Real>::find_increments(State& state, Scratch& scratch, const
           "flood: at {} s, {} cells would give away more water than they hold even with a step of {:.3g} s",
           time, negative, dt));
     }
-    state.scalar(handles_.retries) += 1.0;
+    state.book("sub-steps", "1", "flood: repeated smaller", 1.0);
     ++halving;
     dt *= 0.5;
   }

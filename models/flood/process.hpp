@@ -19,7 +19,7 @@ struct Handles {
       arrival_time, wet_duration;
   FieldHandle water_level, velocity_x, velocity_y, speed;
   TableHandle gauges, marks, buildings, sections;
-  ScalarHandle wave_speed, volume_at_start, retries;
+  ScalarHandle wave_speed, volume_at_start;
 };
 
 Handles resolve(const Schema& schema);

@@ -85,7 +85,7 @@ void print_ledger(const ResultsFile& results) {
   if (ledger.empty()) return;
   fmt::print("\nledger\n");
   for (const Json& account : Json::parse(ledger)) {
-    fmt::print("  {:8} {:24} {:+18.6f} {}\n", account.at("quantity").get<std::string>(),
+    fmt::print("  {:9} {:24} {:+18.6f} {}\n", account.at("quantity").get<std::string>(),
                account.at("account").get<std::string>(), account.at("amount").get<double>(),
                account.at("unit").get<std::string>());
   }
@@ -93,7 +93,7 @@ void print_ledger(const ResultsFile& results) {
   if (summary.empty()) return;
   for (const Json& line : Json::parse(summary).value("budgets", Json::array())) {
     if (!line.at("error").is_number()) continue;
-    fmt::print("  {:8} {:24} {:+18.3e} {}\n", line.at("quantity").get<std::string>(), "unaccounted",
+    fmt::print("  {:9} {:24} {:+18.3e} {}\n", line.at("quantity").get<std::string>(), "unaccounted",
                line.at("error").get<double>(), line.at("unit").get<std::string>());
   }
 }

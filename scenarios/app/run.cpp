@@ -154,7 +154,7 @@ class RunCommand {
                 worst_budget_error({line}), line.throughput);
     }
     for (const LedgerAccount& account : state.ledger) {
-      log_.info("  {:24} {:+16.6f} {}", account.account, account.amount, account.unit);
+      log_.info("  {:9} {:24} {:+16.6f} {}", account.quantity, account.account, account.amount, account.unit);
     }
     if (options_.profile) {
       for (const auto& [part, seconds] : summary.profile) log_.info("  {:24} {:10.3f} s", part, seconds);
