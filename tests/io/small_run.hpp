@@ -23,6 +23,18 @@ class ScratchFolder {
   std::filesystem::path path_;
 };
 
+/// The sentence of the error that `work` throws, "no error" if it throws none; one of another kind goes on
+/// up.
+template <class Trouble = IoError, class Work>
+std::string sentence_of(const Work& work) {
+  try {
+    work();
+  } catch (const Trouble& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
 /// What a run is made of; fields and tables hold values that follow from cell, row and step alone.
 struct SmallRun {
   Twin twin;

@@ -18,17 +18,8 @@ namespace dvinis {
 namespace {
 
 using test::ScratchFolder;
+using test::sentence_of;
 using test::SmallRun;
-
-template <class Work>
-std::string sentence_of(const Work& work) {
-  try {
-    work();
-  } catch (const IoError& error) {
-    return error.what();
-  }
-  return "no error";
-}
 
 /// A state with every kind of content, `step` steps old.
 State state_at(const SmallRun& run, int step) {

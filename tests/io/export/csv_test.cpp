@@ -44,7 +44,7 @@ TEST(ExportCsv, names_the_tables_there_are) {
   const FinishedRun run(SmallRun(37, 23));
 
   const std::string sentence =
-      test::sentence_of([&] { export_csv_table(run.results, "gauge", run.folder.file("gauge.csv")); });
+      test::sentence_of<Error>([&] { export_csv_table(run.results, "gauge", run.folder.file("gauge.csv")); });
 
   EXPECT_EQ(sentence, "the results hold no table 'gauge'; they hold gauges, buildings, sections, breaches");
   run.expect_only({});
@@ -53,7 +53,7 @@ TEST(ExportCsv, names_the_tables_there_are) {
 TEST(ExportCsv, says_so_when_a_part_of_its_path_is_a_file) {
   const FinishedRun run(SmallRun(37, 23));
 
-  const std::string sentence = test::sentence_of(
+  const std::string sentence = test::sentence_of<Error>(
       [&] { export_csv_table(run.results, "gauges", run.folder.file("run.nc/gauges.csv")); });
 
   EXPECT_NE(

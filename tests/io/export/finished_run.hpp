@@ -45,15 +45,4 @@ struct FinishedRun {
   }
 };
 
-/// The sentence of the error that `work` must throw.
-template <class Work>
-std::string sentence_of(const Work& work) {
-  try {
-    work();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
-}
-
 }  // namespace dvinis::test

@@ -98,7 +98,7 @@ TEST(ExportGeojson, asks_for_limits_that_rise) {
   const std::string path = run.folder.file("x.geojson");
 
   for (const std::vector<double>& limits : {std::vector<double>{}, {0.5, 0.5}, {1.0, 0.5}}) {
-    EXPECT_NE(test::sentence_of([&] {
+    EXPECT_NE(test::sentence_of<Error>([&] {
                 export_geojson_classes(run.results, "water_depth", 0, limits, path);
               }).find("class limits of 'water_depth' must be given and rise"),
               std::string::npos);

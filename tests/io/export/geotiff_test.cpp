@@ -51,13 +51,14 @@ TEST(ExportGeotiff, names_the_fields_and_steps_there_are) {
   const FinishedRun run(SmallRun(37, 23));
   const std::string path = run.folder.file("x.tif");
 
-  EXPECT_NE(test::sentence_of([&] {
+  EXPECT_NE(test::sentence_of<Error>([&] {
               export_geotiff(run.results, "depth", 0, path);
             }).find("they hold bed_elevation, water_depth"),
             std::string::npos);
-  EXPECT_NE(
-      test::sentence_of([&] { export_geotiff(run.results, "water_depth", 4, path); }).find("holds 4 steps"),
-      std::string::npos);
+  EXPECT_NE(test::sentence_of<Error>([&] {
+              export_geotiff(run.results, "water_depth", 4, path);
+            }).find("holds 4 steps"),
+            std::string::npos);
   run.expect_only({});
 }
 
@@ -67,7 +68,7 @@ TEST(ExportGeotiff, says_so_when_the_file_may_not_grow_and_leaves_nothing) {
   if (child == 0) {
     const rlimit limit{2000, 2000};
     setrlimit(RLIMIT_FSIZE, &limit);
-    const std::string sentence = test::sentence_of(
+    const std::string sentence = test::sentence_of<Error>(
         [&] { export_geotiff(run.results, "water_depth", 1, run.folder.file("depth.tif")); });
     _exit(sentence.find("cannot write") != std::string::npos &&
                   sentence.find("depth.tif'") != std::string::npos

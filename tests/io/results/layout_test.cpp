@@ -13,6 +13,7 @@ namespace dvinis {
 namespace {
 
 using test::ScratchFolder;
+using test::sentence_of;
 using test::SmallRun;
 
 /// Steps 0..last written and finished.
@@ -208,17 +209,6 @@ TEST(ResultsFile, is_the_same_for_every_thread_count) {
   set_thread_count(1);
 
   EXPECT_EQ(ResultsFile(folder.file("one.nc")).checksum(), ResultsFile(folder.file("three.nc")).checksum());
-}
-
-/// The sentence of the error that `work` must throw.
-template <class Work>
-std::string sentence_of(const Work& work) {
-  try {
-    work();
-  } catch (const IoError& error) {
-    return error.what();
-  }
-  return "no error";
 }
 
 TEST(ResultsFile, says_what_is_wrong_with_a_file_that_is_none) {

@@ -21,17 +21,8 @@ namespace dvinis {
 namespace {
 
 using test::ScratchFolder;
+using test::sentence_of;
 using test::SmallRun;
-
-template <class Work>
-std::string sentence_of(const Work& work) {
-  try {
-    work();
-  } catch (const IoError& error) {
-    return error.what();
-  }
-  return "no error";
-}
 
 /// Everything that the file holds is as `fill` made it.
 void expect_intact(const SmallRun& run, const ResultsFile& results, std::size_t least_steps) {
