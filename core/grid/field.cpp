@@ -10,7 +10,11 @@ namespace {
 
 constexpr std::size_t alignment = 64;
 
+/// Vector loads may run this many bytes over the end of the last row.
+constexpr std::size_t load_slack = 64;
+
 std::byte* allocate(std::size_t bytes) {
+  bytes += load_slack;
   void* memory = std::aligned_alloc(alignment, (bytes + alignment - 1) / alignment * alignment);
   if (memory == nullptr) throw std::bad_alloc();
   return static_cast<std::byte*>(memory);
@@ -26,9 +30,11 @@ Field::Field(ElementType type, Index nx, Index ny, bool against_datum) : type_(t
   const Index lane = static_cast<Index>(alignment / element_size(type));
   const Index lead = (halo + lane - 1) / lane * lane;
   pitch_ = (lead + nx + halo + lane - 1) / lane * lane;
+  // An odd number of cache lines a row: neighbouring rows never fall on the same lines of a cache.
+  if (pitch_ / lane % 2 == 0) pitch_ += lane;
   offset_ = halo * pitch_ + lead;
   bytes_.reset(allocate(byte_count()));
-  std::memset(bytes_.get(), 0, byte_count());
+  std::memset(bytes_.get(), 0, byte_count() + load_slack);
   if (against_datum) datum_.assign(static_cast<std::size_t>(Tiling{nx, ny}.count()), 0.0);
 }
 
@@ -41,7 +47,7 @@ Field::Field(const Field& other)
       datum_(other.datum_) {
   if (!other.bytes_) return;
   bytes_.reset(allocate(byte_count()));
-  std::memcpy(bytes_.get(), other.bytes_.get(), byte_count());
+  std::memcpy(bytes_.get(), other.bytes_.get(), byte_count() + load_slack);
 }
 
 Field& Field::operator=(const Field& other) {

@@ -129,7 +129,8 @@ void choose_datums(const std::vector<std::uint8_t>& blocked, int bits, Domain& d
 void close_faces(const std::vector<std::uint8_t>& blocked, Domain& domain) {
   const Grid& grid = domain.grid;
   domain.closed_pitch = grid.nx + 2 * Field::halo;
-  domain.closed.assign(static_cast<std::size_t>(domain.closed_pitch * (grid.ny + 2 * Field::halo)), 0);
+  domain.closed.assign(
+      static_cast<std::size_t>(domain.closed_pitch * (grid.ny + 2 * Field::halo) + load_slack), 0);
   for (Index j = 0; j < grid.ny; ++j) {
     domain.closed_at(0, j) |= closed_west;
     domain.closed_at(grid.nx, j) |= closed_west;

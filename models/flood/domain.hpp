@@ -79,6 +79,10 @@ struct Domain {
     return closed.data() + Field::halo * closed_pitch + Field::halo;
   }
   bool is_blocked(Index i, Index j) const;
+  /// Depth that a volume [m3] makes when a source shares it out evenly over its cells [m].
+  double depth_per_cell(const SourceCells& source, double volume) const {
+    return volume / (static_cast<double>(source.cells.size()) * grid.cell_area());
+  }
   double bed_at(Index i, Index j) const { return bed[static_cast<std::size_t>(j * grid.nx + i)]; }
 };
 

@@ -1,10 +1,28 @@
 // Compiled once per instruction set (DVINIS_KERNEL_LEVEL = v2, v3, v4). Only internal linkage here except the
 // one table at the end; see physics.hpp for the reason.
+//
+// A window is swept row by row from the south. What a row leaves for the next ones lives in buffers of one
+// row that fit the first-level cache:
+//
+//   load(j + 1)    depth, velocities, bed in one datum       needs nothing
+//   predict(j)     slopes, half step, what each face sees    needs rows j - 1, j, j + 1
+//   cross_y(j)     fluxes between rows j - 1 and j           needs predict(j - 1), predict(j)
+//   update(j - 1)  the new state of row j - 1                needs cross_x(j - 1), cross_y(j - 1), cross_y(j)
+//   cross_x(j)     fluxes between the cells of row j         needs predict(j)
+//
+// The stages run in short loops one after the other instead of one long loop: a flux is a chain of some
+// thirty dependent operations, and a processor sees only as much of the next cells as fits its window behind
+// that chain.
 
 #include "models/flood/kernels.hpp"
 
-#include "models/flood/hazard.hpp"
+#include "models/flood/lanes.hpp"
 #include "models/flood/physics.hpp"
+#include "models/flood/running.hpp"
+
+/// A stage of the sweep: one function with all it calls inside, so that its numbers stay in registers and its
+/// name shows in a profile.
+#define DVINIS_STAGE [[gnu::noinline, gnu::flatten]]
 
 #define DVINIS_JOIN_(a, b) a##b
 #define DVINIS_JOIN(a, b) DVINIS_JOIN_(a, b)
@@ -12,312 +30,634 @@
 namespace dvinis::flood {
 namespace {
 
-constexpr Index tile_width = 64;
-constexpr Index tile_height = 16;
-constexpr Index local_pitch = tile_width + 4;
-constexpr Index local_size = local_pitch * (tile_height + 4);
-
-/// A tile with a ring of two cells, bed in the tile's own datum, and the states after the half step.
-/// Local index of cell (i, j): (j - j0 + 2) * local_pitch + (i - i0 + 2).
+/// Tiles a window is wide: more share less work at the sides, fewer keep the row buffers in cache.
 template <class Real>
-struct Workspace {
-  Real depth[local_size], bed[local_size], u[local_size], v[local_size];
-  unsigned char closed[local_size];
-  Real half_depth[local_size], half_u[local_size], half_v[local_size];
-  CellSlopes<Real> slope[local_size];
+constexpr Index window_columns = sizeof(Real) == 4 ? 2 : 1;
+template <class Real>
+constexpr Index window_width = window_columns<Real>* Tiling::width;
+
+/// One row of a window with room for the ring and for whole registers at both ends. Column -1 is aligned.
+template <class Real>
+class Row {
+ public:
+  Real* at(Index column) { return cells_ + margin + 1 + column; }
+
+ private:
+  static constexpr Index margin = 64 / static_cast<Index>(sizeof(Real));
+  alignas(64) Real cells_[static_cast<std::size_t>(window_width<Real> + 1 + 3 * margin)];
 };
 
-inline Index at(Index column, Index row) { return row * local_pitch + column; }
-
+/// Depth and velocities as one face of every cell of a row sees them.
 template <class Real>
-void load(const Arrays<Real>& arrays, const TileFrame<Real>& tile, Real film, Workspace<Real>& work) {
-  const Index width = tile.i1 - tile.i0;
-  const Index height = tile.j1 - tile.j0;
-  for (Index row = 0; row < height + 4; ++row) {
-    const Index j = tile.j0 + row - 2;
-    const Real* datum_step = tile.datum_step[row < 2 ? 0 : row < height + 2 ? 1 : 2];
-    for (Index column = 0; column < width + 4; ++column) {
-      const Index source = j * arrays.pitch + tile.i0 + column - 2;
-      const Index k = at(column, row);
-      const Real shift = datum_step[column < 2 ? 0 : column < width + 2 ? 1 : 2];
-      work.depth[k] = arrays.depth[source];
-      work.bed[k] = arrays.bed[source] + shift;
-      work.u[k] = velocity(arrays.depth[source], arrays.discharge_x[source], film);
-      work.v[k] = velocity(arrays.depth[source], arrays.discharge_y[source], film);
-      work.closed[k] = arrays.closed[j * arrays.closed_pitch + tile.i0 + column - 2];
-    }
-  }
-}
-
-/// Limited differences along one axis. A closed face shows the cell its mirror image.
+struct FaceRow {
+  Row<Real> depth, normal, along;
+};
 template <class Real>
+struct FluxRow {
+  Row<Real> mass, excess_left, excess_right, along;
+};
+
+/// Limited half slopes along one axis.
+template <class Pack>
 struct AxisSlopes {
-  Real level, depth, normal, along;
+  Pack level, depth, normal, along;
 };
-template <class Real>
-inline AxisSlopes<Real> axis_slopes(const Real* depth, const Real* bed, const Real* normal, const Real* along,
-                                    Index k, Index stride, bool closed_before, bool closed_after) {
-  const Index before = k - stride;
-  const Index after = k + stride;
-  const Real zero = 0;
-  const Real depth_back = closed_before ? zero : depth[k] - depth[before];
-  const Real depth_on = closed_after ? zero : depth[after] - depth[k];
-  const Real level_back = closed_before ? zero : depth_back + (bed[k] - bed[before]);
-  const Real level_on = closed_after ? zero : depth_on + (bed[after] - bed[k]);
-  const Real normal_back = closed_before ? normal[k] + normal[k] : normal[k] - normal[before];
-  const Real normal_on = closed_after ? -(normal[k] + normal[k]) : normal[after] - normal[k];
-  const Real along_back = closed_before ? zero : along[k] - along[before];
-  const Real along_on = closed_after ? zero : along[after] - along[k];
-  return {level_slope(level_back, level_on, depth[k]), limited_slope(depth_back, depth_on),
-          limited_slope(normal_back, normal_on), limited_slope(along_back, along_on)};
+
+/// A cell's quantity and those of its neighbours before and after along one axis.
+template <class Pack>
+struct Three {
+  Pack before, here, after;
+  Pack backward() const { return here - before; }
+  Pack forward() const { return after - here; }
+};
+
+template <class Pack>
+inline AxisSlopes<Pack> open_slopes(const Three<Pack>& depth, const Three<Pack>& bed,
+                                    const Three<Pack>& normal, const Three<Pack>& along) {
+  const Pack depth_back = depth.backward();
+  const Pack depth_on = depth.forward();
+  return {level_half_slope(depth_back + bed.backward(), depth_on + bed.forward(), depth.here),
+          half_slope(depth_back, depth_on), half_slope(normal.backward(), normal.forward()),
+          half_slope(along.backward(), along.forward())};
+}
+
+/// A closed face shows the cell its mirror image.
+template <class Pack>
+inline AxisSlopes<Pack> walled_slopes(const Three<Pack>& depth, const Three<Pack>& bed,
+                                      const Three<Pack>& normal, const Three<Pack>& along,
+                                      typename Pack::Mask closed_before, typename Pack::Mask closed_after) {
+  const Pack zero = Pack(0);
+  const Pack twice = normal.here + normal.here;
+  const Pack depth_back = select(closed_before, zero, depth.backward());
+  const Pack depth_on = select(closed_after, zero, depth.forward());
+  const Pack level_back = select(closed_before, zero, depth_back + bed.backward());
+  const Pack level_on = select(closed_after, zero, depth_on + bed.forward());
+  return {
+      level_half_slope(level_back, level_on, depth.here), half_slope(depth_back, depth_on),
+      half_slope(select(closed_before, twice, normal.backward()),
+                 select(closed_after, -twice, normal.forward())),
+      half_slope(select(closed_before, zero, along.backward()), select(closed_after, zero, along.forward()))};
 }
 
 template <class Real>
-void predict(const Arrays<Real>& arrays, const TileFrame<Real>& tile, const StepNumbers<Real>& numbers,
-             Workspace<Real>& work) {
-  const Index width = tile.i1 - tile.i0;
-  const Index height = tile.j1 - tile.j0;
-  const Real half_ratio = Real(0.5) * numbers.dt / numbers.spacing;
-  for (Index row = 1; row < height + 3; ++row) {
-    const bool ring_row = row == 1 || row == height + 2;
-    for (Index column = ring_row ? 2 : 1; column < (ring_row ? width + 2 : width + 3); ++column) {
-      const Index k = at(column, row);
-      CellSlopes<Real> slope = {};
-      CellState<Real> half = {work.depth[k], work.u[k], work.v[k]};
-      if (work.depth[k] > Real(0)) {
-        const AxisSlopes<Real> x =
-            axis_slopes(work.depth, work.bed, work.u, work.v, k, Index(1),
-                        (work.closed[k] & closed_west) != 0, (work.closed[k + 1] & closed_west) != 0);
-        const AxisSlopes<Real> y = axis_slopes(work.depth, work.bed, work.v, work.u, k, local_pitch,
-                                               (work.closed[k] & closed_south) != 0,
-                                               (work.closed[k + local_pitch] & closed_south) != 0);
-        slope = {x.level, x.depth, x.normal, x.along, y.level, y.depth, y.along, y.normal};
-        const Real n = arrays.roughness[(tile.j0 + row - 2) * arrays.pitch + tile.i0 + column - 2];
-        const Real speed = root(work.u[k] * work.u[k] + work.v[k] * work.v[k]);
-        const Real half_friction =
-            Real(0.5) * numbers.dt * (friction_rate(larger(work.depth[k], numbers.film), n * n) * speed);
-        half = half_step(half, slope, half_ratio, half_friction);
-      }
-      work.slope[k] = slope;
-      work.half_depth[k] = half.depth;
-      work.half_u[k] = half.u;
-      work.half_v[k] = half.v;
+class WindowSweep {
+ public:
+  WindowSweep(const Sweep<Real>& sweep, const Window& window)
+      : sweep_(sweep),
+        arrays_(sweep.arrays),
+        numbers_(sweep.numbers),
+        window_(window),
+        i0_(window.column * Tiling::width),
+        j0_(window.row * Tiling::height),
+        i1_(smallest(i0_ + window.columns * Tiling::width, arrays_.nx)),
+        j1_(smallest(j0_ + window.rows * Tiling::height, arrays_.ny)),
+        width_(i1_ - i0_),
+        ratio_(numbers_.dt / numbers_.spacing) {}
+
+  void run() {
+    clear(fastest_, 0, width_);
+    load(j0_ - 2);
+    load(j0_ - 1);
+    load(j0_);
+    for (Index j = j0_ - 1; j <= j1_; ++j) {
+      load(j + 1);
+      predict(j);
+      if (j < j0_) continue;
+      if (sweep_.record && j < j1_) record(j);
+      cross_y(j);
+      if (j > j0_) update(j - 1);
+      if (j > j0_ && (j % Tiling::height == 0 || j == j1_)) report(j - 1);
+      if (j < j1_) cross_x(j);
     }
   }
-}
 
-/// What a cell shows at its face on the far (`half` = 1/2) or near (-1/2) side of an axis.
-template <class Real>
-inline FaceSide<Real> x_side(const Workspace<Real>& work, Index k, Real half) {
-  const CellSlopes<Real>& s = work.slope[k];
-  return {work.half_depth[k] + half * s.depth_x, work.half_u[k] + half * s.u_x,
-          work.half_v[k] + half * s.v_x};
-}
-template <class Real>
-inline FaceSide<Real> y_side(const Workspace<Real>& work, Index k, Real half) {
-  const CellSlopes<Real>& s = work.slope[k];
-  return {work.half_depth[k] + half * s.depth_y, work.half_v[k] + half * s.v_y,
-          work.half_u[k] + half * s.u_y};
-}
+ private:
+  using Pack = Lanes<Real>;
+  static constexpr Index size = Pack::size;
 
-/// Flux through the x-face between local cells k - 1 and k, or the y-face between k - pitch and k.
-template <class Real>
-inline FaceFlux<Real> x_face(const Workspace<Real>& work, Index k) {
-  const Real half = Real(0.5);
-  const Index l = k - 1;
-  const CellSlopes<Real>& left = work.slope[l];
-  const CellSlopes<Real>& right = work.slope[k];
-  const Real bed_slopes = (left.level_x - left.depth_x) + (right.level_x - right.depth_x);
-  return face_flux(x_side(work, l, half), x_side(work, k, -half),
-                   (work.bed[k] - work.bed[l]) - half * bed_slopes);
-}
-template <class Real>
-inline FaceFlux<Real> y_face(const Workspace<Real>& work, Index k) {
-  const Real half = Real(0.5);
-  const Index l = k - local_pitch;
-  const CellSlopes<Real>& left = work.slope[l];
-  const CellSlopes<Real>& right = work.slope[k];
-  const Real bed_slopes = (left.level_y - left.depth_y) + (right.level_y - right.depth_y);
-  return face_flux(y_side(work, l, half), y_side(work, k, -half),
-                   (work.bed[k] - work.bed[l]) - half * bed_slopes);
-}
+  static Index smallest(Index a, Index b) { return a < b ? a : b; }
+  static Index limited(Index value, Index low, Index high) {
+    return value < low ? low : value > high ? high : value;
+  }
+  static Index slot(Index j, Index slots) { return (j + slots) % slots; }
+  static Pack load_pack(const Real* from) { return Pack::load(from); }
 
-/// Flux at a closed face as the cell on its right, or on its left, feels it.
-template <class Real>
-inline FaceFlux<Real> wall_on_left(const FaceSide<Real>& side) {
-  return face_flux(mirrored(side), side, Real(0));
-}
-template <class Real>
-inline FaceFlux<Real> wall_on_right(const FaceSide<Real>& side) {
-  return face_flux(side, mirrored(side), Real(0));
-}
+  Index cell_index(Index column, Index j) const { return j * arrays_.pitch + i0_ + column; }
+  const unsigned char* closed_at(Index column, Index j) const {
+    return arrays_.closed + j * arrays_.closed_pitch + i0_ + column;
+  }
+  Index tile_index(Index column, Index row) const {
+    const Tiling tiling{arrays_.nx, arrays_.ny};
+    return limited(row, 0, tiling.rows() - 1) * tiling.columns() + limited(column, 0, tiling.columns() - 1);
+  }
 
-/// At the domain's rim: a prescribed mass flux replaces the solver's, and what passes is kept for the ledger.
-template <class Real>
-inline void pass_edge(const EdgeLine<Real>& edge, Index k, Real outward, FaceFlux<Real>& flux) {
-  const Real imposed = edge.imposed[k];
-  if (imposed == imposed) flux.mass = outward * imposed;
-  edge.outflow[k] = outward * flux.mass;
-}
+  /// Asks for the cache line of a cell two rows before it is needed: a row of a window is too short for the
+  /// processor to guess the next.
+  void fetch(Index k) const {
+    if (reinterpret_cast<std::uintptr_t>(arrays_.depth + k) % 64 != 0) return;
+    __builtin_prefetch(arrays_.depth + k);
+    __builtin_prefetch(arrays_.discharge_x + k);
+    __builtin_prefetch(arrays_.discharge_y + k);
+    __builtin_prefetch(arrays_.bed + k);
+    __builtin_prefetch(arrays_.next_depth + k, 1);
+    __builtin_prefetch(arrays_.next_discharge_x + k, 1);
+    __builtin_prefetch(arrays_.next_discharge_y + k, 1);
+  }
 
-template <class Real>
-void increments(const Arrays<Real>& arrays, const TileFrame<Real>& tile, const StepNumbers<Real>& numbers,
-                Index nx, Index ny, const EdgeFluxes<Real>& edges, TileReport* report) {
-  Workspace<Real> work;
-  load(arrays, tile, numbers.film, work);
-  predict(arrays, tile, numbers, work);
-  const Index width = tile.i1 - tile.i0;
-  const Real ratio = numbers.dt / numbers.spacing;
-  const Real g = Real(gravity);
-  Index negative = 0;
-  FaceFlux<Real> south_faces[tile_width];
-  for (Index j = tile.j0; j < tile.j1; ++j) {
-    const Index row = j - tile.j0 + 2;
-    FaceFlux<Real> west = {};
-    for (Index column = 2; column < width + 2; ++column) {
-      const Index i = tile.i0 + column - 2;
-      const Index k = at(column, row);
-      const bool west_is_closed = (work.closed[k] & closed_west) != 0;
-      const bool east_is_closed = (work.closed[k + 1] & closed_west) != 0;
-      const bool south_is_closed = (work.closed[k] & closed_south) != 0;
-      const bool north_is_closed = (work.closed[k + local_pitch] & closed_south) != 0;
-      if (west_is_closed) {
-        west = wall_on_left(x_side(work, k, Real(-0.5)));
-      } else if (column == 2) {
-        west = x_face(work, k);
-      }
-      FaceFlux<Real> east = east_is_closed ? wall_on_right(x_side(work, k, Real(0.5))) : x_face(work, k + 1);
-      FaceFlux<Real>& south = south_faces[column - 2];
-      if (south_is_closed) {
-        south = wall_on_left(y_side(work, k, Real(-0.5)));
-      } else if (row == 2) {
-        south = y_face(work, k);
-      }
-      FaceFlux<Real> north =
-          north_is_closed ? wall_on_right(y_side(work, k, Real(0.5))) : y_face(work, k + local_pitch);
-      if (i == 0) pass_edge(edges.west, j, Real(-1), west);
-      if (i == nx - 1) pass_edge(edges.east, j, Real(1), east);
-      if (j == 0) pass_edge(edges.south, i, Real(-1), south);
-      if (j == ny - 1) pass_edge(edges.north, i, Real(1), north);
-
-      const Index target = j * arrays.pitch + i;
-      const Real pull = g * work.half_depth[k];
-      const Real gain = -ratio * ((east.mass - west.mass) + (north.mass - south.mass));
-      arrays.depth_step[target] = gain;
-      arrays.discharge_x_step[target] =
-          -ratio * (((east.excess_left - west.excess_right) + (north.along - south.along)) +
-                    pull * work.slope[k].level_x);
-      arrays.discharge_y_step[target] =
-          -ratio * (((north.excess_left - south.excess_right) + (east.along - west.along)) +
-                    pull * work.slope[k].level_y);
-      // Anything below what rounding explains is a real overdraft: the caller repeats with a smaller step.
-      const Real depth = work.depth[k];
-      const Real moved = ratio * ((magnitude(east.mass) + magnitude(west.mass)) +
-                                  (magnitude(north.mass) + magnitude(south.mass)));
-      const Real tolerance = Real(sizeof(Real) == 4 ? 1e-6 : 1e-15) * (depth + moved);
-      negative += depth + gain < -tolerance ? 1 : 0;
-      west = east;
-      south = north;
+  /// Columns from `first` to before `last`, all cells outside are dry.
+  struct Span {
+    Index first = 0;
+    Index last = 0;
+    bool is_empty() const { return first >= last; }
+    Span joined(const Span& other) const {
+      if (is_empty()) return other;
+      if (other.is_empty()) return *this;
+      return {first < other.first ? first : other.first, last > other.last ? last : other.last};
     }
-  }
-  report->negative_cells = negative;
-}
+    Span cut(Index low, Index high) const {
+      const Span result = {first > low ? first : low, last < high ? last : high};
+      return result.is_empty() ? Span{low, low} : result;
+    }
+    Span widened() const { return is_empty() ? *this : Span{first - 1, last + 1}; }
+  };
 
-template <class Real>
-inline void update_running(const Arrays<Real>& arrays, Index r, float depth, float speed,
-                           const StepNumbers<Real>& numbers) {
-  if (arrays.maximum_depth && depth > arrays.maximum_depth[r]) arrays.maximum_depth[r] = depth;
-  if (depth < numbers.arrival_depth) return;
-  const float unit_discharge = depth * speed;
-  if (arrays.maximum_speed && speed > arrays.maximum_speed[r]) arrays.maximum_speed[r] = speed;
-  if (arrays.maximum_unit_discharge && unit_discharge > arrays.maximum_unit_discharge[r]) {
-    arrays.maximum_unit_discharge[r] = unit_discharge;
+  static void clear(Row<Real>& row, Index first, Index last) {
+    for (Index c = first; c < last; ++c) *row.at(c) = 0;
   }
-  if (arrays.maximum_hazard) {
-    const float rating = hazard_rating(depth, speed, static_cast<float>(numbers.debris));
-    if (rating > arrays.maximum_hazard[r]) arrays.maximum_hazard[r] = rating;
+  /// Zeros before and behind a span that stages fill from `first` to before `last`.
+  template <class... Rows>
+  static void clear_outside(const Span& span, Index first, Index last, Rows&... rows) {
+    (clear(rows, first, span.first), ...);
+    (clear(rows, span.last, last), ...);
   }
-  if (arrays.hazard_class) {
-    const float category = hazard_class(depth, speed);
-    if (category > arrays.hazard_class[r]) arrays.hazard_class[r] = category;
+  static void clear_outside(const Span& span, Index first, Index last, FaceRow<Real>& row) {
+    clear_outside(span, first, last, row.depth, row.normal, row.along);
   }
-  if (arrays.arrival_time && !(arrays.arrival_time[r] >= 0.0f)) arrays.arrival_time[r] = numbers.time;
-  if (arrays.wet_duration) arrays.wet_duration[r] += static_cast<float>(numbers.dt);
-}
 
-template <class Real>
-void apply(const Arrays<Real>& arrays, const TileFrame<Real>& tile, const StepNumbers<Real>& numbers,
-           TileReport* report) {
-  const bool has_running = arrays.maximum_depth || arrays.maximum_speed || arrays.maximum_unit_discharge ||
-                           arrays.maximum_hazard || arrays.hazard_class || arrays.arrival_time ||
-                           arrays.wet_duration;
-  double largest = 0.0;
-  double clipped = 0.0;
-  Index wet = 0;
-  Real finite_probe = 0;
-  for (Index j = tile.j0; j < tile.j1; ++j) {
-    for (Index i = tile.i0; i < tile.i1; ++i) {
-      const Index k = j * arrays.pitch + i;
-      if (arrays.closed[j * arrays.closed_pitch + i] & blocked_cell) continue;
-      const Real before = arrays.depth[k];
-      Real gain = arrays.depth_step[k] + numbers.rain_depth;
-      Real depth;
-      if (arrays.carry) {
-        // Compensated sum: what the depth cannot hold waits in `carry` for the next step.
-        gain += arrays.carry[k];
-        depth = before + gain;
-        arrays.carry[k] = gain - (depth - before);
-      } else {
-        depth = before + gain;
+  /// Reads row j: velocities from discharges, the bed against the datum of the window's first tile.
+  DVINIS_STAGE void load(Index j) {
+    const Index s = slot(j, 3);
+    const Pack film = Pack(numbers_.film);
+    const Index tile_row = j < 0 ? 0 : j / Tiling::height;
+    const double own_datum = arrays_.datum[tile_index(window_.column, window_.row)];
+    Span wet = {width_ + 2, -size};
+    Index shift_tile = -2;
+    Pack shift = Pack(0);
+    for (Index c = -size; c < width_ + 2; c += size) {
+      const Index tile = c < 0 ? -1 : c / Tiling::width;
+      if (tile != shift_tile) {
+        shift_tile = tile;
+        shift =
+            Pack(static_cast<Real>(arrays_.datum[tile_index(window_.column + tile, tile_row)] - own_datum));
       }
-      if (!(depth > Real(0))) {
-        if (depth < Real(0)) clipped -= static_cast<double>(depth);
-        finite_probe += depth - depth;
-        arrays.depth[k] = 0;
-        arrays.discharge_x[k] = 0;
-        arrays.discharge_y[k] = 0;
+      const Index k = cell_index(c, j);
+      fetch(k + 2 * arrays_.pitch);
+      const Pack h = load_pack(arrays_.depth + k);
+      h.store(depth_[s].at(c));
+      (load_pack(arrays_.bed + k) + shift).store(bed_[s].at(c));
+      if (!any(h > Pack(0))) {
+        Pack(0).store(u_[s].at(c));
+        Pack(0).store(v_[s].at(c));
         continue;
       }
-      Real u = velocity(depth, arrays.discharge_x[k] + arrays.discharge_x_step[k], numbers.film);
-      Real v = velocity(depth, arrays.discharge_y[k] + arrays.discharge_y_step[k], numbers.film);
-      Real speed = root(u * u + v * v);
-      const Real n = arrays.roughness[k];
-      if (n > Real(0)) {
-        const Real share =
-            friction_share(friction_rate(larger(depth, numbers.film), n * n), speed, numbers.dt);
-        u *= share;
-        v *= share;
-        speed *= share;
+      wet = wet.joined({c, c + size});
+      const Pack per_depth = inverse_depth(h, film);
+      (load_pack(arrays_.discharge_x + k) * per_depth).store(u_[s].at(c));
+      (load_pack(arrays_.discharge_y + k) * per_depth).store(v_[s].at(c));
+    }
+    wet_[slot(j, 4)] = wet.cut(-1, width_ + 1);
+  }
+  Span wet(Index j) const { return wet_[slot(j, 4)]; }
+
+  /// The values of a row buffer around `column` eastward or northward.
+  static Three<Pack> along_x(Row<Real> (&rows)[3], Index column, Index j) {
+    Real* here = rows[slot(j, 3)].at(column);
+    return {load_pack(here - 1), load_pack(here), load_pack(here + 1)};
+  }
+  static Three<Pack> along_y(Row<Real> (&rows)[3], Index column, Index j) {
+    return {load_pack(rows[slot(j - 1, 3)].at(column)), load_pack(rows[slot(j, 3)].at(column)),
+            load_pack(rows[slot(j + 1, 3)].at(column))};
+  }
+
+  DVINIS_STAGE void predict(Index j) {
+    const Index s = slot(j, 2);
+    const Span span = wet(j);
+    if (numbers_.has_friction) half_friction(j, span);
+    for (Index c = span.first; c < span.last; c += size) {
+      const bool has_walls = any_byte<size>(closed_at(c, j), closed_west | closed_south) ||
+                             any_byte<size>(closed_at(c + 1, j), closed_west) ||
+                             any_byte<size>(closed_at(c, j + 1), closed_south);
+      const AxisSlopes<Pack> x =
+          has_walls
+              ? walled_slopes(along_x(depth_, c, j), along_x(bed_, c, j), along_x(u_, c, j),
+                              along_x(v_, c, j), mask_of_bytes<Pack>(closed_at(c, j), closed_west),
+                              mask_of_bytes<Pack>(closed_at(c + 1, j), closed_west))
+              : open_slopes(along_x(depth_, c, j), along_x(bed_, c, j), along_x(u_, c, j), along_x(v_, c, j));
+      const AxisSlopes<Pack> y =
+          has_walls
+              ? walled_slopes(along_y(depth_, c, j), along_y(bed_, c, j), along_y(v_, c, j),
+                              along_y(u_, c, j), mask_of_bytes<Pack>(closed_at(c, j), closed_south),
+                              mask_of_bytes<Pack>(closed_at(c, j + 1), closed_south))
+              : open_slopes(along_y(depth_, c, j), along_y(bed_, c, j), along_y(v_, c, j), along_y(u_, c, j));
+      const CellSlopes<Pack> slope = {x.level, x.depth, x.normal, x.along,
+                                      y.level, y.depth, y.along,  y.normal};
+      const CellState<Pack> cell = {load_pack(depth_[slot(j, 3)].at(c)), load_pack(u_[slot(j, 3)].at(c)),
+                                    load_pack(v_[slot(j, 3)].at(c))};
+      const Pack share = numbers_.has_friction ? load_pack(share_.at(c)) : Pack(1);
+      const CellState<Pack> half = half_step(cell, slope, Pack(ratio_), share);
+      (half.depth + slope.depth_x).store(east_.depth.at(c));
+      (half.u + slope.u_x).store(east_.normal.at(c));
+      (half.v + slope.v_x).store(east_.along.at(c));
+      (half.depth - slope.depth_x).store(west_.depth.at(c));
+      (half.u - slope.u_x).store(west_.normal.at(c));
+      (half.v - slope.v_x).store(west_.along.at(c));
+      (slope.level_x - slope.depth_x).store(bed_slope_x_.at(c));
+      (half.depth + slope.depth_y).store(north_[s].depth.at(c));
+      (half.v + slope.v_y).store(north_[s].normal.at(c));
+      (half.u + slope.u_y).store(north_[s].along.at(c));
+      (half.depth - slope.depth_y).store(south_.depth.at(c));
+      (half.v - slope.v_y).store(south_.normal.at(c));
+      (half.u - slope.u_y).store(south_.along.at(c));
+      (slope.level_y - slope.depth_y).store(bed_slope_y_[s].at(c));
+      half.depth.store(half_depth_[s].at(c));
+      slope.level_x.store(level_slope_x_[s].at(c));
+      slope.level_y.store(level_slope_y_[s].at(c));
+    }
+    const Index end = width_ + 1;
+    clear_outside(span, -1, end, east_);
+    clear_outside(span, -1, end, west_);
+    clear_outside(span, -1, end, north_[s]);
+    clear_outside(span, -1, end, south_);
+    clear_outside(span, -1, end, bed_slope_x_, bed_slope_y_[s], half_depth_[s], level_slope_x_[s],
+                  level_slope_y_[s]);
+  }
+
+  /// What friction leaves of the velocities of row j over the half step.
+  void half_friction(Index j, const Span& span) {
+    const Index s = slot(j, 3);
+    for (Index c = span.first; c < span.last; c += size) {
+      const Pack roughness = load_pack(arrays_.roughness + cell_index(c, j));
+      friction_rate(load_pack(depth_[s].at(c)), Pack(numbers_.film), roughness).store(rate_.at(c));
+      speed_of(load_pack(u_[s].at(c)), load_pack(v_[s].at(c))).store(speed_.at(c));
+    }
+    for (Index c = span.first; c < span.last; c += size) {
+      half_friction_share(load_pack(rate_.at(c)), load_pack(speed_.at(c)), Pack(numbers_.dt))
+          .store(share_.at(c));
+    }
+  }
+
+  /// What a row of faces lies between: the cells left (south) of them begin at column `shift`.
+  struct Faces {
+    FaceRow<Real>& left;
+    FaceRow<Real>& right;
+    Row<Real>& bed_left;
+    Row<Real>& bed_right;
+    Row<Real>& bed_slope_left;
+    Row<Real>& bed_slope_right;
+    Index shift;
+    const unsigned char* closed;
+    unsigned char closed_bit;
+  };
+
+  Pack bed_step(const Faces& faces, Index f) const {
+    const Index l = f + faces.shift;
+    return (load_pack(faces.bed_right.at(f)) - load_pack(faces.bed_left.at(l))) -
+           (load_pack(faces.bed_slope_left.at(l)) + load_pack(faces.bed_slope_right.at(f)));
+  }
+
+  /// Fluxes of the faces of a span.
+  void cross(const Faces& faces, const Span& span, FluxRow<Real>& flux_row) {
+    for (Index f = span.first; f < span.last; f += size) {
+      const FaceDepths<Pack> h = reconstructed(load_pack(faces.left.depth.at(f + faces.shift)),
+                                               load_pack(faces.right.depth.at(f)), bed_step(faces, f));
+      h.left.store(h_left_.at(f));
+      h.right.store(h_right_.at(f));
+      h.celerity_left.store(c_left_.at(f));
+      h.celerity_right.store(c_right_.at(f));
+    }
+    for (Index f = span.first; f < span.last; f += size) {
+      const FaceDepths<Pack> h = {load_pack(h_left_.at(f)), load_pack(h_right_.at(f)),
+                                  load_pack(c_left_.at(f)), load_pack(c_right_.at(f))};
+      const WaveFan<Pack> fan =
+          wave_fan(h, load_pack(faces.left.normal.at(f + faces.shift)), load_pack(faces.right.normal.at(f)));
+      fan.velocity_left.store(u_left_.at(f));
+      fan.velocity_right.store(u_right_.at(f));
+      fan.share_left.store(share_left_.at(f));
+      fan.share_right.store(share_right_.at(f));
+      fan.mixing.store(mixing_.at(f));
+    }
+    for (Index f = span.first; f < span.last; f += size) {
+      const WaveFan<Pack> fan = {load_pack(u_left_.at(f)), load_pack(u_right_.at(f)),
+                                 load_pack(share_left_.at(f)), load_pack(share_right_.at(f)),
+                                 load_pack(mixing_.at(f))};
+      FaceFlux<Pack> flux =
+          flux_through(load_pack(h_left_.at(f)), load_pack(h_right_.at(f)), fan,
+                       load_pack(faces.left.along.at(f + faces.shift)), load_pack(faces.right.along.at(f)));
+      if (any_byte<size>(faces.closed + f, faces.closed_bit)) reflect(faces, f, flux);
+      flux.mass.store(flux_row.mass.at(f));
+      flux.excess_left.store(flux_row.excess_left.at(f));
+      flux.excess_right.store(flux_row.excess_right.at(f));
+      flux.along.store(flux_row.along.at(f));
+    }
+  }
+
+  /// Where a face is closed each side meets its own mirror image.
+  void reflect(const Faces& faces, Index f, FaceFlux<Pack>& flux) const {
+    const FaceSide<Pack> left = side(faces.left, f + faces.shift);
+    const FaceSide<Pack> right = side(faces.right, f);
+    const FaceFlux<Pack> from_left = face_flux(left, mirrored(left), Pack(0));
+    const FaceFlux<Pack> from_right = face_flux(mirrored(right), right, Pack(0));
+    const typename Pack::Mask is_closed = mask_of_bytes<Pack>(faces.closed + f, faces.closed_bit);
+    flux.mass = select(is_closed, Pack(0), flux.mass);
+    flux.excess_left = select(is_closed, from_left.excess_left, flux.excess_left);
+    flux.excess_right = select(is_closed, from_right.excess_right, flux.excess_right);
+    flux.along = select(is_closed, Pack(0), flux.along);
+  }
+
+  static FaceSide<Pack> side(FaceRow<Real>& row, Index column) {
+    return {load_pack(row.depth.at(column)), load_pack(row.normal.at(column)),
+            load_pack(row.along.at(column))};
+  }
+  static void clear_outside(const Span& span, Index first, Index last, FluxRow<Real>& row) {
+    clear_outside(span, first, last, row.mass, row.excess_left, row.excess_right, row.along);
+  }
+
+  DVINIS_STAGE void cross_x(Index j) {
+    Row<Real>& bed = bed_[slot(j, 3)];
+    const Span here = wet(j);
+    const Span span = here.is_empty() ? here : Span{here.first, here.last + 1}.cut(0, width_ + 1);
+    cross({east_, west_, bed, bed, bed_slope_x_, bed_slope_x_, -1, closed_at(0, j), closed_west}, span,
+          flux_x_);
+    clear_outside(span, 0, width_ + 1, flux_x_);
+    if (i0_ == 0) pass_edge(sweep_.edges.west, j, Real(-1), *flux_x_.mass.at(0));
+    if (i1_ == arrays_.nx) pass_edge(sweep_.edges.east, j, Real(1), *flux_x_.mass.at(width_));
+  }
+
+  DVINIS_STAGE void cross_y(Index j) {
+    const Index s = slot(j, 2);
+    const Index below = slot(j - 1, 2);
+    const Span span = wet(j - 1).joined(wet(j)).cut(0, width_);
+    cross({north_[below], south_, bed_[slot(j - 1, 3)], bed_[slot(j, 3)], bed_slope_y_[below],
+           bed_slope_y_[s], 0, closed_at(0, j), closed_south},
+          span, flux_y_[s]);
+    clear_outside(span, 0, width_, flux_y_[s]);
+    if (j != 0 && j != arrays_.ny) return;
+    const EdgeLine<Real>& edge = j == 0 ? sweep_.edges.south : sweep_.edges.north;
+    for (Index c = 0; c < width_; ++c)
+      pass_edge(edge, i0_ + c, j == 0 ? Real(-1) : Real(1), *flux_y_[s].mass.at(c));
+  }
+
+  /// At the domain's rim: a prescribed mass flux replaces the solver's, and what passes is kept for the
+  /// ledger.
+  static void pass_edge(const EdgeLine<Real>& edge, Index k, Real outward, Real& mass) {
+    const Real imposed = edge.imposed[k];
+    if (imposed == imposed) mass = outward * imposed;
+    edge.outflow[k] = outward * mass;
+  }
+
+  DVINIS_STAGE void update(Index j) {
+    const bool has_added = sweep_.added != nullptr && gather_added(j);
+    const bool is_everywhere = has_added || arrays_.carry != nullptr || j == 0 || j == arrays_.ny - 1;
+    const Span span = is_everywhere ? Span{0, width_}
+                                    : wet(j - 1).joined(wet(j)).joined(wet(j + 1)).widened().cut(0, width_);
+    exchange(j, span, has_added);
+    if (has_added) scatter_added(j);
+    settle(j, span);
+    dry_outside(j, span);
+  }
+
+  /// Water and momentum after what passed the faces, rain and sources; before friction.
+  void exchange(Index j, const Span& span, bool has_added) {
+    const Index s = slot(j, 2);
+    FluxRow<Real>& south = flux_y_[s];
+    FluxRow<Real>& north = flux_y_[slot(j + 1, 2)];
+    const Pack zero = Pack(0);
+    const Pack ratio = Pack(-ratio_);
+    const Pack twice_gravity = Pack(2.0 * gravity);
+    for (Index c = span.first; c < span.last; c += size) {
+      const Index k = cell_index(c, j);
+      const Pack before = load_pack(arrays_.depth + k);
+      Pack gain = ratio * ((load_pack(flux_x_.mass.at(c + 1)) - load_pack(flux_x_.mass.at(c))) +
+                           (load_pack(north.mass.at(c)) - load_pack(south.mass.at(c))));
+      Pack depth = before + gain;
+      if (any(depth < zero)) count_overdrafts(c, j, before, gain);
+      if (has_added || arrays_.carry) {
+        if (has_added) {
+          const Pack wanted = load_pack(added_.at(c));
+          const Pack given = larger(wanted, -larger(depth, zero));
+          given.store(added_.at(c));
+          gain = gain + given;
+        }
+        if (numbers_.rain_depth > Real(0)) gain = gain + rain_on(c, j);
+        depth = before + gain;
+        if (arrays_.carry) {
+          // Compensated sum: what the depth cannot hold waits in `carry` for the next step.
+          gain = gain + load_pack(arrays_.carry + k);
+          depth = before + gain;
+          (gain - (depth - before)).store(arrays_.next_carry + k, width_ - c);
+        }
       }
-      arrays.depth[k] = depth;
-      arrays.discharge_x[k] = depth * u;
-      arrays.discharge_y[k] = depth * v;
-      finite_probe += (u - u) + (v - v);
-      ++wet;
-      const double wave =
-          static_cast<double>(larger(magnitude(u), magnitude(v)) + root(Real(gravity) * depth));
-      if (wave > largest) {
-        largest = wave;
-        report->fastest_i = i;
-        report->fastest_j = j;
+      if (any(depth < zero)) clip(c, j, depth);
+      const Pack pull = twice_gravity * load_pack(half_depth_[s].at(c));
+      const Pack push_x =
+          ((load_pack(flux_x_.excess_left.at(c + 1)) - load_pack(flux_x_.excess_right.at(c))) +
+           (load_pack(north.along.at(c)) - load_pack(south.along.at(c)))) +
+          pull * load_pack(level_slope_x_[s].at(c));
+      const Pack push_y = ((load_pack(north.excess_left.at(c)) - load_pack(south.excess_right.at(c))) +
+                           (load_pack(flux_x_.along.at(c + 1)) - load_pack(flux_x_.along.at(c)))) +
+                          pull * load_pack(level_slope_y_[s].at(c));
+      larger(depth, zero).store(new_depth_.at(c));
+      (load_pack(arrays_.discharge_x + k) + ratio * push_x).store(new_x_.at(c));
+      (load_pack(arrays_.discharge_y + k) + ratio * push_y).store(new_y_.at(c));
+    }
+  }
+
+  /// Friction, and the new state into the arrays.
+  void settle(Index j, const Span& span) {
+    const Pack film = Pack(numbers_.film);
+    if (numbers_.has_friction) {
+      for (Index c = span.first; c < span.last; c += size) {
+        const Pack depth = load_pack(new_depth_.at(c));
+        const Pack per_depth = inverse_depth(depth, film);
+        const Pack u = load_pack(new_x_.at(c)) * per_depth;
+        const Pack v = load_pack(new_y_.at(c)) * per_depth;
+        u.store(new_x_.at(c));
+        v.store(new_y_.at(c));
+        speed_of(u, v).store(speed_.at(c));
+        friction_rate(depth, film, load_pack(arrays_.roughness + cell_index(c, j))).store(rate_.at(c));
       }
-      if (has_running) {
-        update_running(arrays, j * arrays.running_pitch + i, static_cast<float>(depth),
-                       static_cast<float>(speed), numbers);
+    }
+    Pack probe = Pack(0);
+    for (Index c = span.first; c < span.last; c += size) {
+      const Pack depth = load_pack(new_depth_.at(c));
+      const Pack factor = numbers_.has_friction ? friction_share(load_pack(rate_.at(c)),
+                                                                 load_pack(speed_.at(c)), Pack(numbers_.dt))
+                                                : inverse_depth(depth, film);
+      const CellUpdate<Pack> after =
+          settled(depth, load_pack(new_x_.at(c)) * factor, load_pack(new_y_.at(c)) * factor);
+      const Index k = cell_index(c, j);
+      const Index used = width_ - c;
+      after.depth.store(arrays_.next_depth + k, used);
+      after.discharge_x.store(arrays_.next_discharge_x + k, used);
+      after.discharge_y.store(arrays_.next_discharge_y + k, used);
+      larger(load_pack(fastest_.at(c)), after.wave).store(fastest_.at(c));
+      const Pack sum = (after.discharge_x + after.discharge_y) + after.depth;
+      if (used >= size) probe = probe + (sum - sum);
+    }
+    if (any(~(probe >= Pack(0))) || span.last - span.first < size || (span.last - span.first) % size != 0)
+      look_for_infinities(j, span);
+  }
+
+  void look_for_infinities(Index j, const Span& span) {
+    for (Index c = span.first; c < span.last; ++c) {
+      const Index k = cell_index(c, j);
+      const Real sum = (arrays_.next_discharge_x[k] + arrays_.next_discharge_y[k]) + arrays_.next_depth[k];
+      if (!(sum - sum == Real(0))) tile_report(c, j).is_finite = false;
+    }
+  }
+
+  /// The rest of the row stays dry; the arrays may still hold an older sub-step there.
+  void dry_outside(Index j, const Span& span) {
+    for (Real* row : {arrays_.next_depth, arrays_.next_discharge_x, arrays_.next_discharge_y}) {
+      Real* cells = row + cell_index(0, j);
+      for (Index c = 0; c < span.first; ++c) cells[c] = 0;
+      for (Index c = span.last; c < width_; ++c) cells[c] = 0;
+    }
+  }
+
+  Pack rain_on(Index c, Index j) const {
+    const Pack rain = Pack(numbers_.rain_depth);
+    if (!any_byte<size>(closed_at(c, j), blocked_cell)) return rain;
+    return select(mask_of_bytes<Pack>(closed_at(c, j), blocked_cell), Pack(0), rain);
+  }
+
+  /// Anything below what rounding explains is a real overdraft: the caller repeats with a smaller step.
+  void count_overdrafts(Index c, Index j, const Pack& before, const Pack& gain) {
+    const Index s = slot(j, 2);
+    for (Index lane = 0; lane < size && c + lane < width_; ++lane) {
+      const Real moved =
+          ratio_ * ((magnitude(*flux_x_.mass.at(c + lane + 1)) + magnitude(*flux_x_.mass.at(c + lane))) +
+                    (magnitude(*flux_y_[slot(j + 1, 2)].mass.at(c + lane)) +
+                     magnitude(*flux_y_[s].mass.at(c + lane))));
+      const Real depth = before.v[lane];
+      const Real tolerance = Real(sizeof(Real) == 4 ? 1e-6 : 1e-15) * (depth + moved);
+      if (depth + gain.v[lane] < -tolerance) ++tile_report(c + lane, j).overdrafts;
+    }
+  }
+
+  void clip(Index c, Index j, const Pack& depth) {
+    for (Index lane = 0; lane < size && c + lane < width_; ++lane) {
+      const Real value = depth.v[lane];
+      if (value < Real(0)) tile_report(c + lane, j).clipped_depth -= static_cast<double>(value);
+    }
+  }
+
+  TileReport& tile_report(Index column, Index j) {
+    return sweep_.reports[tile_index(window_.column + column / Tiling::width, j / Tiling::height)];
+  }
+
+  /// Depths to add to row j by tile; false if there are none.
+  bool gather_added(Index j) {
+    bool found = false;
+    for (Index t = 0; t < window_.columns; ++t) {
+      const Real* block = added_block(t, j);
+      Real* row = added_.at(t * Tiling::width);
+      for (Index c = 0; c < Tiling::width; ++c) row[c] = block == nullptr ? Real(0) : block[c];
+      found = found || block != nullptr;
+    }
+    return found;
+  }
+  void scatter_added(Index j) {
+    for (Index t = 0; t < window_.columns; ++t) {
+      Real* block = added_block(t, j);
+      if (block == nullptr) continue;
+      const Real* row = added_.at(t * Tiling::width);
+      for (Index c = 0; c < Tiling::width; ++c) block[c] = row[c];
+    }
+  }
+  Real* added_block(Index t, Index j) const {
+    Real* block = sweep_.added[tile_index(window_.column + t, j / Tiling::height)];
+    return block == nullptr ? nullptr : block + j % Tiling::height * Tiling::width;
+  }
+
+  DVINIS_STAGE void record(Index j) {
+    const Index s = slot(j, 3);
+    const Span span = wet(j).cut(0, width_);
+    for (Index c = span.first; c < span.last; c += size) {
+      Pack depth = load_pack(depth_[s].at(c));
+      depth.clear_from(width_ - c);
+      record_cells<Pack::size>(arrays_.running, *sweep_.record, j * arrays_.running.pitch + i0_ + c,
+                               narrowed(depth),
+                               narrowed(speed_of(load_pack(u_[s].at(c)), load_pack(v_[s].at(c)))));
+    }
+  }
+
+  /// Sums up the tiles whose northernmost row is j.
+  void report(Index j) {
+    for (Index c = 0; c < width_; ++c) {
+      TileReport& tile = tile_report(c, j);
+      tile.largest_speed = larger(tile.largest_speed, static_cast<double>(*fastest_.at(c)));
+    }
+    clear(fastest_, 0, width_);
+  }
+
+  const Sweep<Real>& sweep_;
+  const Arrays<Real>& arrays_;
+  const StepNumbers<Real>& numbers_;
+  const Window window_;
+  const Index i0_, j0_, i1_, j1_, width_;
+  const Real ratio_;
+
+  // By row modulo 4, 3 or 2.
+  Span wet_[4];
+  Row<Real> depth_[3], u_[3], v_[3], bed_[3];
+  FaceRow<Real> east_, west_, south_, north_[2];
+  Row<Real> bed_slope_x_, bed_slope_y_[2];
+  Row<Real> half_depth_[2], level_slope_x_[2], level_slope_y_[2];
+  FluxRow<Real> flux_x_, flux_y_[2];
+  // Between the loops of one stage.
+  Row<Real> rate_, speed_, share_;
+  Row<Real> h_left_, h_right_, c_left_, c_right_, u_left_, u_right_, share_left_, share_right_, mixing_;
+  Row<Real> added_, new_depth_, new_x_, new_y_;
+  Row<Real> fastest_;  ///< wave by column over the rows of a tile
+};
+
+template <class Real>
+void advance(const Sweep<Real>& sweep, const Window& window) {
+  WindowSweep<Real>(sweep, window).run();
+}
+
+template <class Real>
+void record(const Arrays<Real>& arrays, Real film, const RecordNumbers& numbers, const Window& window) {
+  using Pack = Lanes<Real>;
+  const Tiling tiling{arrays.nx, arrays.ny};
+  for (Index row = window.row; row < window.row + window.rows; ++row) {
+    for (Index column = window.column; column < window.column + window.columns; ++column) {
+      const Tile tile = tiling.tile(row * tiling.columns() + column);
+      for (Index j = tile.j0; j < tile.j1; ++j) {
+        for (Index i = tile.i0; i < tile.i1; i += Pack::size) {
+          const Index k = j * arrays.pitch + i;
+          Pack depth = Pack::load(arrays.depth + k);
+          depth.clear_from(tile.i1 - i);
+          if (!any(depth > Pack(0))) continue;
+          const Pack per_depth = inverse_depth(depth, Pack(film));
+          const Pack u = Pack::load(arrays.discharge_x + k) * per_depth;
+          const Pack v = Pack::load(arrays.discharge_y + k) * per_depth;
+          record_cells<Pack::size>(arrays.running, numbers, j * arrays.running.pitch + i, narrowed(depth),
+                                   narrowed(speed_of(u, v)));
+        }
       }
     }
   }
-  report->largest_speed = largest;
-  report->wet_cells = wet;
-  report->clipped_depth = clipped;
-  report->is_finite = finite_probe == Real(0);
 }
 
 }  // namespace
 
 extern const Kernels<float> DVINIS_JOIN(kernels_float_, DVINIS_KERNEL_LEVEL);
 extern const Kernels<double> DVINIS_JOIN(kernels_double_, DVINIS_KERNEL_LEVEL);
-const Kernels<float> DVINIS_JOIN(kernels_float_, DVINIS_KERNEL_LEVEL) = {increments<float>, apply<float>};
-const Kernels<double> DVINIS_JOIN(kernels_double_, DVINIS_KERNEL_LEVEL) = {increments<double>, apply<double>};
+const Kernels<float> DVINIS_JOIN(kernels_float_, DVINIS_KERNEL_LEVEL) = {window_columns<float>,
+                                                                         advance<float>, record<float>};
+const Kernels<double> DVINIS_JOIN(kernels_double_, DVINIS_KERNEL_LEVEL) = {window_columns<double>,
+                                                                           advance<double>, record<double>};
 
 }  // namespace dvinis::flood

@@ -1,11 +1,13 @@
 #pragma once
-/// The loops over the cells of one tile. They hold no physics (that is physics.hpp), no allocation, no names.
+/// The loops over the cells of a window of tiles. They hold no physics (that is physics.hpp), no allocation,
+/// no names.
 ///
-/// One sub-step is two sweeps over the active tiles:
-///   `increments`  reads the state, writes dt * rates of the tile's own cells
-///   `apply`       adds them, then friction, rain, running maxima; returns what the next step needs
-/// A face between two tiles is computed by both, from the same numbers, hence to the same bits.
+/// One sub-step is one sweep: `advance` reads the state as it is and writes the state as it will be into
+/// arrays beside it, so windows may run in any order on any thread, and a sub-step that overdraws a cell is
+/// simply not taken. A face between two windows is computed by both, from the same numbers, hence to the same
+/// bits.
 
+#include "core/grid/tiles.hpp"
 #include "core/grid/view.hpp"
 
 namespace dvinis::flood {
@@ -15,23 +17,12 @@ constexpr unsigned char closed_west = 1;
 constexpr unsigned char closed_south = 2;
 constexpr unsigned char blocked_cell = 4;  ///< no water may be here; all its faces are closed
 
-/// Pointers to whole-domain arrays at interior cell (0, 0); all share one pitch unless said otherwise.
-template <class Real>
-struct Arrays {
+/// Vector loads may read this many bytes beyond an array's last row.
+constexpr Index load_slack = 64;
+
+/// Running fields, single precision with a pitch of their own; nullptr where nobody asked.
+struct RunningArrays {
   Index pitch = 0;
-  Real* depth = nullptr;
-  Real* discharge_x = nullptr;
-  Real* discharge_y = nullptr;
-  Real* carry = nullptr;                  ///< what rounding left over of the depth [m]; nullptr without rain
-  const Real* bed = nullptr;              ///< relative to the tile's datum
-  const Real* roughness = nullptr;        ///< Manning's n [s m-1/3]
-  const unsigned char* closed = nullptr;  ///< with a pitch of its own
-  Index closed_pitch = 0;
-  Real* depth_step = nullptr;  ///< increments of this sub-step
-  Real* discharge_x_step = nullptr;
-  Real* discharge_y_step = nullptr;
-  // Running fields, single precision with a pitch of their own; nullptr where nobody asked.
-  Index running_pitch = 0;
   float* maximum_depth = nullptr;
   float* maximum_speed = nullptr;
   float* maximum_unit_discharge = nullptr;
@@ -39,25 +30,58 @@ struct Arrays {
   float* hazard_class = nullptr;
   float* arrival_time = nullptr;
   float* wet_duration = nullptr;
+
+  bool any() const {
+    return maximum_depth || maximum_speed || maximum_unit_discharge || maximum_hazard || hazard_class ||
+           arrival_time || wet_duration;
+  }
 };
 
-/// One tile: its window, and the datum of its neighbours minus its own [m]. The half step of a cell beside a
-/// corner looks at the diagonal neighbour too.
+/// Pointers to whole-domain arrays at interior cell (0, 0); all share one pitch unless said otherwise.
 template <class Real>
-struct TileFrame {
-  Index i0 = 0, i1 = 0, j0 = 0, j1 = 0;
-  Real datum_step[3][3] = {};  ///< [row: south, own, north][column: west, own, east]
+struct Arrays {
+  Index nx = 0;
+  Index ny = 0;
+  Index pitch = 0;
+  const Real* depth = nullptr;
+  const Real* discharge_x = nullptr;
+  const Real* discharge_y = nullptr;
+  const Real* carry = nullptr;  ///< what rounding left over of the depth [m]; nullptr without rain
+  Real* next_depth = nullptr;   ///< after the sub-step
+  Real* next_discharge_x = nullptr;
+  Real* next_discharge_y = nullptr;
+  Real* next_carry = nullptr;
+  const Real* bed = nullptr;              ///< relative to the tile's datum
+  const double* datum = nullptr;          ///< whole metres by tile
+  const Real* roughness = nullptr;        ///< Manning's n [s m-1/3]
+  const unsigned char* closed = nullptr;  ///< with a pitch of its own
+  Index closed_pitch = 0;
+  RunningArrays running;
+};
+
+/// A rectangle of tiles that is worked on as one.
+struct Window {
+  Index column = 0;  ///< of its south-western tile
+  Index row = 0;
+  Index columns = 0;  ///< of tiles
+  Index rows = 0;
 };
 
 template <class Real>
 struct StepNumbers {
   Real dt = 0;
   Real spacing = 1;
-  Real film = 0;            ///< depth of films whose velocity is damped [m]
-  Real rain_depth = 0;      ///< falls on every open cell in this sub-step [m]
-  Real debris = 0;          ///< debris factor of the hazard rating where deep
+  Real film = 0;              ///< depth of films whose velocity is damped [m]
+  Real rain_depth = 0;        ///< falls on every open cell in this sub-step [m]
+  bool has_friction = false;  ///< some roughness is above zero
+};
+
+/// What the running fields need beside the state they are taken from.
+struct RecordNumbers {
+  float debris = 0;         ///< debris factor of the hazard rating where deep
   float arrival_depth = 0;  ///< depth from which a cell counts as reached [m]
-  float time = 0;           ///< model time at the end of the sub-step [s]
+  float time = 0;           ///< model time of the state [s]
+  float duration = 0;       ///< time since the last record [s]
 };
 
 /// One edge of the domain: by row for west and east, by column for south and north.
@@ -71,21 +95,33 @@ struct EdgeFluxes {
   EdgeLine<Real> west, east, south, north;
 };
 
-/// What one tile reports after a sweep.
+/// What a sweep tells of one tile.
 struct TileReport {
-  double largest_speed = 0.0;  ///< of waves, |u| + c over both axes [m s-1]
-  Index fastest_i = -1, fastest_j = -1;
-  Index wet_cells = 0;
-  Index negative_cells = 0;    ///< would-be negative depths: the step must be repeated smaller
+  double largest_speed = 0.0;  ///< of waves, |u| + c over the faster axis [m s-1]; 0 where all is dry
+  Index overdrafts = 0;        ///< cells that would give away more than they hold: take a smaller step
   double clipped_depth = 0.0;  ///< sum of rounding-size negatives set to zero [m]
   bool is_finite = true;
 };
 
+/// Everything a sweep over one window gets.
+template <class Real>
+struct Sweep {
+  Arrays<Real> arrays;
+  StepNumbers<Real> numbers;
+  EdgeFluxes<Real> edges;
+  /// By tile: depths to add (sources) or take away in this sub-step [m], rows of Tiling::width, or nullptr. A
+  /// withdrawal that finds less water is replaced by what it found.
+  Real* const* added = nullptr;
+  TileReport* reports = nullptr;          ///< by tile
+  const RecordNumbers* record = nullptr;  ///< the state before the sub-step goes into the running fields
+};
+
 template <class Real>
 struct Kernels {
-  void (*increments)(const Arrays<Real>&, const TileFrame<Real>&, const StepNumbers<Real>&, Index nx,
-                     Index ny, const EdgeFluxes<Real>&, TileReport*);
-  void (*apply)(const Arrays<Real>&, const TileFrame<Real>&, const StepNumbers<Real>&, TileReport*);
+  Index window_columns;  ///< most tiles a window may be wide
+  void (*advance)(const Sweep<Real>&, const Window&);
+  /// Takes the state as it is into the running fields.
+  void (*record)(const Arrays<Real>&, Real film, const RecordNumbers&, const Window&);
 };
 
 /// Instruction sets the binary carries; every one gives the same bits.

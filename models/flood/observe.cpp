@@ -203,7 +203,7 @@ ModelInfo flood_info(const Parameters& parameters) {
   info.provides.push_back(diagnostic("speed", "m s-1", "flow speed", ""));
   info.needs_layers = {"bed_elevation"};
   info.tables = table_infos();
-  info.scalars = {"flood.wave_speed", "flood.volume_at_start"};
+  info.scalars = {"flood.wave_speed", "flood.volume_at_start", "flood.unrecorded_time"};
   return info;
 }
 
@@ -232,6 +232,7 @@ Handles resolve(const Schema& schema) {
   handles.sections = schema.table("sections");
   handles.wave_speed = schema.scalar("flood.wave_speed");
   handles.volume_at_start = schema.scalar("flood.volume_at_start");
+  handles.unrecorded_time = schema.scalar("flood.unrecorded_time");
   return handles;
 }
 

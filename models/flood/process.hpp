@@ -9,6 +9,7 @@
 #include "models/flood/domain.hpp"
 #include "models/flood/kernels.hpp"
 #include "models/flood/parameters.hpp"
+#include "models/flood/workspace.hpp"
 
 namespace dvinis::flood {
 
@@ -20,6 +21,8 @@ struct Handles {
   FieldHandle water_level, velocity_x, velocity_y, speed;
   TableHandle gauges, marks, buildings, sections;
   ScalarHandle wave_speed, volume_at_start;
+  ScalarHandle
+      unrecorded_time;  ///< length of the sub-step that led here, until the running fields know of it
 };
 
 Handles resolve(const Schema& schema);
@@ -49,6 +52,35 @@ void observe_flood(State& state, const Handles& handles, const Twin& twin, const
 void accumulate_tables(State& state, const Handles& handles, const Twin& twin, const Domain& domain,
                        const Parameters& parameters, Microseconds now, Context* context);
 
+/// Fastest wave |u| + c over some cells [m s-1], and where.
+struct FastestWave {
+  double speed = 0.0;
+  Cell cell;
+};
+
+/// What a run of sub-steps reads and never changes.
+template <class Real>
+struct BoundFlood {
+  const Twin& twin;
+  Parameters parameters;
+  Handles handles;
+  Domain domain;
+  const Series* rain = nullptr;
+  InstructionSet level;
+  const Kernels<Real>& kernels;
+
+  /// Pointers into a State; the next_ ones are left to the caller.
+  Arrays<Real> arrays_of(State& state) const;
+  RecordNumbers record_numbers(const State& state, double time) const;
+  FastestWave fastest_wave(const State& state) const;
+  FastestWave fastest_wave_in(const State& state, const Tile& tile) const;
+  /// Largest stable sub-step while no wave is faster than `wave_speed` [m s-1].
+  double stable_step(double wave_speed) const;
+};
+
+constexpr const char* water_quantity = "water";
+constexpr const char* water_unit = "m3";
+
 template <class Real>
 class FloodProcess final : public Process {
  public:
@@ -63,40 +95,11 @@ class FloodProcess final : public Process {
   double first_step(const State& state) const override;
 
  private:
-  /// Working memory of one advance: nothing here outlives it or decides the future.
-  struct Scratch {
-    Field depth_step, discharge_x_step, discharge_y_step;
-    std::vector<TileFrame<Real>> frames;
-    std::vector<std::uint8_t> is_wet;
-    std::vector<Index> active;
-    std::vector<TileReport> reports;
-    std::vector<Real> outflow[4];
-    std::vector<Real> imposed[4];
-  };
-
-  Scratch make_scratch(const State& state) const;
-  Arrays<Real> arrays_of(State& state, Scratch& scratch) const;
-  EdgeFluxes<Real> edges_of(Scratch& scratch) const;
-  void choose_active(Scratch& scratch, bool is_raining) const;
-  double stable_step(double wave_speed) const;
-  double source_step(double time) const;
-  /// Sweeps increments, halving dt until no cell is overdrawn; returns the dt that held.
-  double find_increments(State& state, Scratch& scratch, const Arrays<Real>& arrays, double time,
-                         double dt) const;
-  void add_sources(State& state, Scratch& scratch, double time, double dt) const;
-  void book_edges(State& state, const Scratch& scratch, double dt) const;
-  void apply_step(State& state, Scratch& scratch, const Arrays<Real>& arrays, double time, double dt,
-                  Context& context) const;
+  void record(State& state) const;
   double volume(const State& state) const;
-  double first_wave_speed(const State& state) const;
 
-  const Twin& twin_;
-  Parameters parameters_;
-  Handles handles_;
-  Domain domain_;
-  const Series* rain_ = nullptr;
-  const Kernels<Real>& kernels_;
-  InstructionSet level_;
+  BoundFlood<Real> bound_;
+  mutable WorkspacePool<Real> workspaces_;
 };
 
 }  // namespace dvinis::flood

@@ -2,8 +2,8 @@
 ///
 ///   replay_yaml COUNT SEED CORPUS_FOLDER [ONLY_INDEX]
 ///
-/// The same arguments make the same inputs. An input that crashes or takes longer than ten seconds is left as
-/// crash-<seed>-<index>.bin in the working folder; ONLY_INDEX repeats that one.
+/// The same arguments make the same inputs. An input that crashes or takes longer than ten seconds of
+/// processor time is left as crash-<seed>-<index>.bin in the working folder; ONLY_INDEX repeats that one.
 
 #include <algorithm>
 #include <csignal>
@@ -18,6 +18,7 @@
 #include <vector>
 
 #include <fcntl.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t count);
@@ -26,7 +27,7 @@ extern "C" __attribute__((weak)) void __sanitizer_set_death_callback(void (*call
 namespace {
 
 constexpr std::size_t largest_input = 1 << 20;
-constexpr unsigned seconds_per_input = 10;
+constexpr long seconds_per_input = 10;
 
 std::string current_input;
 char crash_name[64];
@@ -131,9 +132,13 @@ void run_one(const std::string& input, const char* kind, std::uint64_t seed, std
   current_input = input.substr(0, largest_input);
   std::snprintf(crash_name, sizeof crash_name, "crash-%s%llu-%llu.bin", kind,
                 static_cast<unsigned long long>(seed), static_cast<unsigned long long>(index));
-  alarm(seconds_per_input);
+  // In processor time: a machine that is busy or asleep is no finding.
+  itimerval limit{};
+  limit.it_value.tv_sec = seconds_per_input;
+  setitimer(ITIMER_PROF, &limit, nullptr);
   LLVMFuzzerTestOneInput(reinterpret_cast<const std::uint8_t*>(current_input.data()), current_input.size());
-  alarm(0);
+  limit.it_value.tv_sec = 0;
+  setitimer(ITIMER_PROF, &limit, nullptr);
 }
 
 }  // namespace
@@ -150,7 +155,7 @@ int main(int argument_count, char** arguments) {
     std::fprintf(stderr, "%s holds no files\n", arguments[3]);
     return 2;
   }
-  for (const int signal_number : {SIGABRT, SIGSEGV, SIGFPE, SIGALRM, SIGBUS})
+  for (const int signal_number : {SIGABRT, SIGSEGV, SIGFPE, SIGPROF, SIGBUS})
     std::signal(signal_number, on_signal);
   if (__sanitizer_set_death_callback != nullptr) __sanitizer_set_death_callback(keep_current_input);
 

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
+#include "models/flood/hazard.hpp"
 #include "models/flood/physics.hpp"
 
 namespace dvinis::test {
@@ -14,14 +16,18 @@ using flood::CellState;
 using flood::FaceFlux;
 using flood::FaceSide;
 
+template <class Real>
 struct Cell2 {
-  CellState<double> half;
-  CellSlopes<double> slope;
+  CellState<Real> half;
+  CellSlopes<Real> slope;
 };
 
 }  // namespace
 
-double NaiveFlood::step(double dt) {
+template <class Real>
+Real NaiveFlood<Real>::step(Real dt) {
+  record();
+  time += static_cast<float>(dt);
   const auto inside = [&](Index i, Index j) { return i >= 0 && i < nx && j >= 0 && j < ny; };
   const auto flat = [&](Index i, Index j) { return static_cast<std::size_t>(j * nx + i); };
   const auto is_open = [&](Index i, Index j) { return inside(i, j) && blocked[flat(i, j)] == 0; };
@@ -32,117 +38,120 @@ double NaiveFlood::step(double dt) {
     return flood::velocity(depth[flat(i, j)], discharge_y[flat(i, j)], film);
   };
 
-  std::vector<Cell2> cells(depth.size());
+  std::vector<Cell2<Real>> cells(depth.size());
   for (Index j = 0; j < ny; ++j) {
     for (Index i = 0; i < nx; ++i) {
-      Cell2& cell = cells[flat(i, j)];
-      const double h = depth[flat(i, j)];
+      Cell2<Real>& cell = cells[flat(i, j)];
+      const Real h = depth[flat(i, j)];
       cell.half = {h, u(i, j), v(i, j)};
       cell.slope = {};
-      if (!is_open(i, j) || !(h > 0.0)) continue;
-      const auto slopes = [&](Index di, Index dj, auto normal, auto along, double* level_slope,
-                              double* depth_slope, double* normal_slope, double* along_slope) {
-        double back[4];
-        double on[4];
+      if (!is_open(i, j) || !(h > Real(0))) continue;
+      const auto slopes = [&](Index di, Index dj, auto normal, auto along, Real* level_slope,
+                              Real* depth_slope, Real* normal_slope, Real* along_slope) {
+        Real back[4];
+        Real on[4];
         for (int side = 0; side < 2; ++side) {
-          double* d = side == 0 ? back : on;
+          Real* d = side == 0 ? back : on;
           const Index ni = side == 0 ? i - di : i + di;
           const Index nj = side == 0 ? j - dj : j + dj;
-          const double sign = side == 0 ? 1.0 : -1.0;
+          const Real sign = side == 0 ? Real(1) : Real(-1);
           if (is_open(ni, nj)) {
             d[1] = sign * (h - depth[flat(ni, nj)]);
             d[0] = d[1] + sign * (bed[flat(i, j)] - bed[flat(ni, nj)]);
             d[2] = sign * (normal(i, j) - normal(ni, nj));
             d[3] = sign * (along(i, j) - along(ni, nj));
           } else {
-            d[0] = d[1] = d[3] = 0.0;
+            d[0] = d[1] = d[3] = 0;
             d[2] = sign * (normal(i, j) + normal(i, j));
           }
         }
-        *level_slope = flood::level_slope(back[0], on[0], h);
-        *depth_slope = flood::limited_slope(back[1], on[1]);
-        *normal_slope = flood::limited_slope(back[2], on[2]);
-        *along_slope = flood::limited_slope(back[3], on[3]);
+        *level_slope = flood::level_half_slope(back[0], on[0], h);
+        *depth_slope = flood::half_slope(back[1], on[1]);
+        *normal_slope = flood::half_slope(back[2], on[2]);
+        *along_slope = flood::half_slope(back[3], on[3]);
       };
-      CellSlopes<double>& s = cell.slope;
+      CellSlopes<Real>& s = cell.slope;
       slopes(1, 0, u, v, &s.level_x, &s.depth_x, &s.u_x, &s.v_x);
       slopes(0, 1, v, u, &s.level_y, &s.depth_y, &s.v_y, &s.u_y);
-      const double speed = std::sqrt(u(i, j) * u(i, j) + v(i, j) * v(i, j));
-      const double half_friction =
-          0.5 * dt * (flood::friction_rate(std::max(h, film), roughness * roughness) * speed);
-      cell.half = flood::half_step(cell.half, s, 0.5 * dt / spacing, half_friction);
+      const Real speed = flood::speed_of(u(i, j), v(i, j));
+      const Real share = roughness > 0
+                             ? flood::half_friction_share(flood::friction_rate(h, film, roughness), speed, dt)
+                             : Real(1);
+      cell.half = flood::half_step(cell.half, s, dt / spacing, share);
     }
   }
 
   // `toward` is +1 for the east or north face of the cell, -1 for the west or south face.
-  const auto side_of = [&](Index i, Index j, bool is_x, double toward) {
-    const Cell2& c = cells[flat(i, j)];
-    const double half = 0.5 * toward;
-    return is_x ? FaceSide<double>{c.half.depth + half * c.slope.depth_x, c.half.u + half * c.slope.u_x,
-                                   c.half.v + half * c.slope.v_x}
-                : FaceSide<double>{c.half.depth + half * c.slope.depth_y, c.half.v + half * c.slope.v_y,
-                                   c.half.u + half * c.slope.u_y};
+  const auto side_of = [&](Index i, Index j, bool is_x, Real toward) {
+    const Cell2<Real>& c = cells[flat(i, j)];
+    const Real half = toward;
+    return is_x ? FaceSide<Real>{c.half.depth + half * c.slope.depth_x, c.half.u + half * c.slope.u_x,
+                                 c.half.v + half * c.slope.v_x}
+                : FaceSide<Real>{c.half.depth + half * c.slope.depth_y, c.half.v + half * c.slope.v_y,
+                                 c.half.u + half * c.slope.u_y};
   };
-  const auto face = [&](Index i, Index j, bool is_x, double toward) {
+  const auto face = [&](Index i, Index j, bool is_x, Real toward) {
     const Index ni = i + (is_x ? static_cast<Index>(toward) : 0);
     const Index nj = j + (is_x ? 0 : static_cast<Index>(toward));
-    const FaceSide<double> own = side_of(i, j, is_x, toward);
+    const FaceSide<Real> own = side_of(i, j, is_x, toward);
     if (!is_open(ni, nj)) {
-      return toward > 0 ? flood::face_flux(own, flood::mirrored(own), 0.0)
-                        : flood::face_flux(flood::mirrored(own), own, 0.0);
+      return toward > 0 ? flood::face_flux(own, flood::mirrored(own), Real(0))
+                        : flood::face_flux(flood::mirrored(own), own, Real(0));
     }
-    const FaceSide<double> other = side_of(ni, nj, is_x, -toward);
+    const FaceSide<Real> other = side_of(ni, nj, is_x, -toward);
     const auto bed_slope = [&](Index a, Index b) {
-      const CellSlopes<double>& s = cells[flat(a, b)].slope;
+      const CellSlopes<Real>& s = cells[flat(a, b)].slope;
       return is_x ? s.level_x - s.depth_x : s.level_y - s.depth_y;
     };
     const bool own_is_left = toward > 0;
-    const double jump =
-        own_is_left ? bed[flat(ni, nj)] - bed[flat(i, j)] : bed[flat(i, j)] - bed[flat(ni, nj)];
-    const double slopes =
+    const Real jump = own_is_left ? bed[flat(ni, nj)] - bed[flat(i, j)] : bed[flat(i, j)] - bed[flat(ni, nj)];
+    const Real slopes =
         own_is_left ? bed_slope(i, j) + bed_slope(ni, nj) : bed_slope(ni, nj) + bed_slope(i, j);
-    return own_is_left ? flood::face_flux(own, other, jump - 0.5 * slopes)
-                       : flood::face_flux(other, own, jump - 0.5 * slopes);
+    return own_is_left ? flood::face_flux(own, other, jump - slopes)
+                       : flood::face_flux(other, own, jump - slopes);
   };
 
-  std::vector<double> new_depth = depth;
-  std::vector<double> new_x = discharge_x;
-  std::vector<double> new_y = discharge_y;
-  const double ratio = dt / spacing;
-  double largest = 0.0;
+  std::vector<Real> new_depth = depth;
+  std::vector<Real> new_x = discharge_x;
+  std::vector<Real> new_y = discharge_y;
+  const Real ratio = dt / spacing;
+  Real largest = 0;
   for (Index j = 0; j < ny; ++j) {
     for (Index i = 0; i < nx; ++i) {
       if (!is_open(i, j)) continue;
       const std::size_t k = flat(i, j);
-      const FaceFlux<double> west = face(i, j, true, -1.0);
-      const FaceFlux<double> east = face(i, j, true, 1.0);
-      const FaceFlux<double> south = face(i, j, false, -1.0);
-      const FaceFlux<double> north = face(i, j, false, 1.0);
-      const double pull = flood::gravity * cells[k].half.depth;
-      const double h = depth[k] + (-ratio * ((east.mass - west.mass) + (north.mass - south.mass)) + 0.0);
-      const double qx =
-          discharge_x[k] - ratio * (((east.excess_left - west.excess_right) + (north.along - south.along)) +
-                                    pull * cells[k].slope.level_x);
-      const double qy =
-          discharge_y[k] - ratio * (((north.excess_left - south.excess_right) + (east.along - west.along)) +
-                                    pull * cells[k].slope.level_y);
-      if (!(h > 0.0)) {
-        new_depth[k] = new_x[k] = new_y[k] = 0.0;
-        continue;
+      const FaceFlux<Real> west = face(i, j, true, Real(-1));
+      const FaceFlux<Real> east = face(i, j, true, Real(1));
+      const FaceFlux<Real> south = face(i, j, false, Real(-1));
+      const FaceFlux<Real> north = face(i, j, false, Real(1));
+      const Real pull = Real(2.0 * flood::gravity) * cells[k].half.depth;
+      Real gain = -ratio * ((east.mass - west.mass) + (north.mass - south.mass));
+      Real h = depth[k] + gain;
+      if (!carry.empty()) {
+        gain = (gain + rain) + carry[k];
+        h = depth[k] + gain;
+        carry[k] = gain - (h - depth[k]);
       }
-      double new_u = flood::velocity(h, qx, film);
-      double new_v = flood::velocity(h, qy, film);
-      if (roughness > 0.0) {
-        const double speed = std::sqrt(new_u * new_u + new_v * new_v);
-        const double share =
-            flood::friction_share(flood::friction_rate(std::max(h, film), roughness * roughness), speed, dt);
+      h = flood::larger(h, Real(0));
+      const Real qx =
+          discharge_x[k] + -ratio * (((east.excess_left - west.excess_right) + (north.along - south.along)) +
+                                     pull * cells[k].slope.level_x);
+      const Real qy =
+          discharge_y[k] + -ratio * (((north.excess_left - south.excess_right) + (east.along - west.along)) +
+                                     pull * cells[k].slope.level_y);
+      Real new_u = flood::velocity(h, qx, film);
+      Real new_v = flood::velocity(h, qy, film);
+      if (roughness > 0) {
+        const Real share = flood::friction_share(flood::friction_rate(h, film, roughness),
+                                                 flood::speed_of(new_u, new_v), dt);
         new_u *= share;
         new_v *= share;
       }
-      new_depth[k] = h;
-      new_x[k] = h * new_u;
-      new_y[k] = h * new_v;
-      largest = std::max(largest, std::max(std::abs(new_u), std::abs(new_v)) + std::sqrt(flood::gravity * h));
+      const flood::CellUpdate<Real> after = flood::settled(h, new_u, new_v);
+      new_depth[k] = after.depth;
+      new_x[k] = after.discharge_x;
+      new_y[k] = after.discharge_y;
+      largest = std::max(largest, after.wave);
     }
   }
   depth = new_depth;
@@ -150,5 +159,28 @@ double NaiveFlood::step(double dt) {
   discharge_y = new_y;
   return largest;
 }
+
+template <class Real>
+void NaiveFlood<Real>::record() {
+  for (std::vector<float>* field :
+       {&maximum_depth, &maximum_speed, &maximum_unit_discharge, &maximum_hazard, &hazard_class})
+    field->resize(depth.size(), 0.0f);
+  arrival_time.resize(depth.size(), std::numeric_limits<float>::quiet_NaN());
+  for (std::size_t k = 0; k < depth.size(); ++k) {
+    const auto d = static_cast<float>(depth[k]);
+    maximum_depth[k] = std::max(maximum_depth[k], d);
+    if (d < arrival_depth) continue;
+    const auto speed = static_cast<float>(flood::speed_of(flood::velocity(depth[k], discharge_x[k], film),
+                                                          flood::velocity(depth[k], discharge_y[k], film)));
+    maximum_speed[k] = std::max(maximum_speed[k], speed);
+    maximum_unit_discharge[k] = std::max(maximum_unit_discharge[k], d * speed);
+    maximum_hazard[k] = std::max(maximum_hazard[k], flood::hazard_rating(d, speed, debris));
+    hazard_class[k] = std::max(hazard_class[k], flood::hazard_class(d, speed));
+    if (std::isnan(arrival_time[k])) arrival_time[k] = time;
+  }
+}
+
+template struct NaiveFlood<float>;
+template struct NaiveFlood<double>;
 
 }  // namespace dvinis::test

@@ -8,17 +8,29 @@
 
 namespace dvinis::test {
 
+template <class Real>
 struct NaiveFlood {
   Index nx = 0;
   Index ny = 0;
-  double spacing = 1.0;
-  double film = 1e-6;
-  double roughness = 0.0;
-  std::vector<double> bed, depth, discharge_x, discharge_y;  ///< row by row, nx * ny
-  std::vector<unsigned char> blocked;                        ///< 1 where no water may be
+  Real spacing = 1;
+  Real film = Real(1e-6);
+  Real roughness = 0;
+  Real rain = 0;                                           ///< [m] a step
+  std::vector<Real> bed, depth, discharge_x, discharge_y;  ///< row by row, nx * ny
+  std::vector<Real> carry;             ///< what rounding leaves over of the depth; empty without rain
+  std::vector<unsigned char> blocked;  ///< 1 where no water may be
+
+  // Running fields of the states before each step; `record` takes the last one.
+  float arrival_depth = 0.01f;
+  float debris = 1.0f;
+  float time = 0.0f;
+  std::vector<float> maximum_depth, maximum_speed, maximum_unit_discharge, maximum_hazard, hazard_class,
+      arrival_time;
 
   /// One step inside closed walls. Returns the largest wave speed afterwards.
-  double step(double dt);
+  Real step(Real dt);
+  /// Takes the state as it is into the running fields.
+  void record();
 };
 
 }  // namespace dvinis::test

@@ -20,12 +20,18 @@ TEST(InverseCubeRoot, AgreesWithTheLibraryOverTheWholeRangeOfDepths) {
   }
 }
 
-TEST(LimitedSlope, IsZeroAtExtremaCentralWhereSmoothAndBoundedByTwiceTheSmallerSide) {
-  EXPECT_EQ(limited_slope(1.0, -1.0), 0.0);
-  EXPECT_EQ(limited_slope(0.0, 5.0), 0.0);
-  EXPECT_EQ(limited_slope(1.0, 2.0), 1.5);
-  EXPECT_EQ(limited_slope(1.0, 9.0), 2.0);
-  EXPECT_EQ(limited_slope(-9.0, -1.0), -2.0);
+TEST(HalfSlope, IsZeroAtExtremaCentralWhereSmoothAndBoundedByTheSmallerSide) {
+  EXPECT_EQ(half_slope(1.0, -1.0), 0.0);
+  EXPECT_EQ(half_slope(0.0, 5.0), 0.0);
+  EXPECT_EQ(half_slope(1.0, 2.0), 0.75);
+  EXPECT_EQ(half_slope(1.0, 9.0), 1.0);
+  EXPECT_EQ(half_slope(-9.0, -1.0), -1.0);
+}
+
+TEST(LevelHalfSlope, IsGentlerBesideABankAndNoneWhereDry) {
+  EXPECT_EQ(level_half_slope(1.0, 9.0, 20.0), 1.0);
+  EXPECT_EQ(level_half_slope(1.0, 9.0, 2.0), 0.5) << "a step higher than the water is deep";
+  EXPECT_EQ(level_half_slope(1.0, 2.0, 0.0), 0.0);
 }
 
 TEST(Velocity, IsDischargeOverDepthAndFadesInFilms) {
@@ -45,7 +51,7 @@ TEST(FrictionShare, SolvesTheImplicitBalance) {
 
 TEST(FrictionShare, KeepsNormalFlowWhateverTheStep) {
   // Wide channel: g S = k s^2. Gravity adds g S dt, friction must take exactly that.
-  const double rate = friction_rate(0.3, 0.03 * 0.03);
+  const double rate = friction_rate(0.3, 1e-6, 0.03);
   const double slope = 0.01;
   const double normal = std::sqrt(gravity * slope / rate);
   for (const double dt : {0.01, 1.0, 100.0}) {
@@ -105,10 +111,10 @@ TEST(FaceFlux, OntoADryBedIsTheFluxOfTheTwoOuterWaves) {
 
 TEST(HalfStep, NeverLeavesANegativeDepthAtAFace) {
   const CellState<double> cell{0.01, 3.0, 0.0};
-  const CellSlopes<double> slope{0.0, 0.018, 5.0, 0.0, 0.0, -0.004, 0.0, 0.0};
-  const CellState<double> half = half_step(cell, slope, 0.4, 0.0);
-  EXPECT_GE(half.depth - 0.5 * std::abs(slope.depth_x), 0.0);
-  EXPECT_GE(half.depth - 0.5 * std::abs(slope.depth_y), 0.0);
+  const CellSlopes<double> slope{0.0, 0.009, 2.5, 0.0, 0.0, -0.002, 0.0, 0.0};
+  const CellState<double> half = half_step(cell, slope, 0.8, 1.0);
+  EXPECT_GE(half.depth - std::abs(slope.depth_x), 0.0);
+  EXPECT_GE(half.depth - std::abs(slope.depth_y), 0.0);
 }
 
 TEST(Hazard, FollowsThePublishedTables) {

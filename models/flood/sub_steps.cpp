@@ -1,0 +1,339 @@
+#include "models/flood/sub_steps.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <limits>
+#include <numeric>
+#include <utility>
+
+#include "core/grid/parallel.hpp"
+#include "models/flood/boundary.hpp"
+#include "models/flood/physics.hpp"
+
+namespace dvinis::flood {
+
+namespace {
+
+constexpr int most_halvings = 30;
+
+class Stopwatch {
+ public:
+  double lap() {
+    const auto now = std::chrono::steady_clock::now();
+    const double seconds = std::chrono::duration<double>(now - last_).count();
+    last_ = now;
+    return seconds;
+  }
+
+ private:
+  std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
+};
+
+}  // namespace
+
+template <class Real>
+SubSteps<Real>::SubSteps(const BoundFlood<Real>& bound, Workspace<Real>& work, State& state, Context& context)
+    : bound_(bound),
+      domain_(bound.domain),
+      parameters_(bound.parameters),
+      work_(work),
+      state_(state),
+      context_(context) {}
+
+template <class Real>
+void SubSteps<Real>::cover(Interval tick) {
+  const double begin = to_seconds(tick.begin);
+  const double length = to_seconds(tick.end - tick.begin);
+  Stopwatch watch;
+  look_for_water();
+  if (state_.scalar(bound_.handles.wave_speed) < 0.0) {
+    state_.scalar(bound_.handles.wave_speed) = bound_.fastest_wave(state_).speed;
+  }
+  context_.profile("flood: look", watch.lap());
+  double elapsed = 0.0;
+  double dt = 0.0;
+  while (elapsed < length) {
+    const double left = length - elapsed;
+    const double stable =
+        std::min(bound_.stable_step(state_.scalar(bound_.handles.wave_speed)), source_step(begin + elapsed));
+    // The last two steps of a tick share what is left, so that no sliver remains.
+    dt = stable >= left ? left : stable * 2.0 > left ? 0.5 * left : stable;
+    choose_active();
+    context_.profile("flood: activity", watch.lap());
+    dt = sweep(begin + elapsed, dt);
+    context_.profile("flood: sweep", watch.lap());
+    take_step(begin + elapsed, dt);
+    context_.profile("flood: ledger", watch.lap());
+    elapsed = dt >= left ? length : elapsed + dt;
+  }
+  tell(dt);
+}
+
+/// The State may have been changed between ticks: which tiles hold water, and whether anything is rough.
+template <class Real>
+void SubSteps<Real>::look_for_water() {
+  const State& state = state_;
+  const View<const Real> depth = state.field(bound_.handles.depth).template view<Real>();
+  const View<const Real> roughness = state.field(bound_.handles.roughness).template view<Real>();
+  std::vector<std::uint8_t> is_rough(work_.is_wet.size(), 0);
+  std::vector<Index> wet_cells(work_.is_wet.size(), 0);
+  for_each_item(domain_.tiling.count(), [&](Index t) {
+    const Tile tile = domain_.tiling.tile(t);
+    Index wet = 0;
+    Real roughest = 0;
+    for (Index j = tile.j0; j < tile.j1; ++j) {
+      for (Index i = tile.i0; i < tile.i1; ++i) {
+        wet += depth(i, j) > Real(0) ? 1 : 0;
+        roughest = larger(roughest, roughness(i, j));
+      }
+    }
+    wet_cells[static_cast<std::size_t>(t)] = wet;
+    work_.is_wet[static_cast<std::size_t>(t)] = wet > 0 ? 1 : 0;
+    is_rough[static_cast<std::size_t>(t)] = roughest > Real(0) ? 1 : 0;
+  });
+  wet_cells_ = std::accumulate(wet_cells.begin(), wet_cells.end(), Index{0});
+  has_friction_ = std::find(is_rough.begin(), is_rough.end(), 1) != is_rough.end();
+}
+
+/// Wet tiles, their eight neighbours, tiles under a source or behind an open rim; all of them when it rains.
+template <class Real>
+void SubSteps<Real>::choose_active() {
+  const Tiling& tiling = domain_.tiling;
+  std::fill(work_.is_active.begin(), work_.is_active.end(), parameters_.has_rain() ? 1 : 0);
+  const auto wake = [&](Index column, Index row) {
+    if (column < 0 || row < 0 || column >= tiling.columns() || row >= tiling.rows()) return;
+    work_.is_active[static_cast<std::size_t>(row * tiling.columns() + column)] = 1;
+  };
+  for (Index t = 0; t < tiling.count(); ++t) {
+    if (work_.is_wet[static_cast<std::size_t>(t)] == 0) continue;
+    for (Index dj = -1; dj <= 1; ++dj) {
+      for (Index di = -1; di <= 1; ++di) wake(t % tiling.columns() + di, t / tiling.columns() + dj);
+    }
+  }
+  for (std::size_t t = 0; t < work_.added.by_tile.size(); ++t) {
+    if (work_.added.by_tile[t] != nullptr) work_.is_active[t] = 1;
+  }
+  for (const Stretch& stretch : domain_.stretches) {
+    if (stretch.kind == BoundaryKind::free) continue;
+    for (Index k = stretch.first; k < stretch.last; ++k) {
+      const Cell cell = stretch.cell(k, domain_.grid);
+      wake(cell.i / Tiling::width, cell.j / Tiling::height);
+    }
+  }
+  for (std::size_t t = 0; t < work_.is_active.size(); ++t) {
+    if (work_.is_active[t] == 0 && work_.is_stale[t] != 0) forget_stale(t);
+  }
+  if (work_.is_active == work_.was_active) return;
+  cover_by_windows(tiling, work_.is_active, bound_.kernels.window_columns, work_.windows);
+  work_.was_active = work_.is_active;
+}
+
+/// A tile falls asleep: what the fields beside the state still hold of its water must not come back.
+template <class Real>
+void SubSteps<Real>::forget_stale(std::size_t t) {
+  const Tile tile = domain_.tiling.tile(static_cast<Index>(t));
+  for (Field* field : {&work_.next_depth, &work_.next_discharge_x, &work_.next_discharge_y}) {
+    const View<Real> view = field->template view<Real>();
+    for (Index j = tile.j0; j < tile.j1; ++j)
+      std::fill(&view(tile.i0, j), &view(tile.i0, j) + (tile.i1 - tile.i0), Real(0));
+  }
+  work_.is_stale[t] = 0;
+}
+
+/// A source may not heap up in one step more water than could run off in it: dt sqrt(g w dt) <= C dx for a
+/// rise of w [m s-1].
+template <class Real>
+double SubSteps<Real>::source_step(double time) const {
+  double step = std::numeric_limits<double>::infinity();
+  for (const SourceCells& source : domain_.sources) {
+    const double rise =
+        source.series->at(time) / (static_cast<double>(source.cells.size()) * domain_.grid.cell_area());
+    if (!(rise > 0.0)) continue;
+    const double reach = parameters_.courant * domain_.grid.spacing;
+    step = std::min(step, std::cbrt(reach * reach / (gravity * rise)));
+  }
+  return step;
+}
+
+template <class Real>
+double SubSteps<Real>::rain_between(double time, double dt) const {
+  const double rain =
+      bound_.rain != nullptr ? bound_.rain->integral(time, time + dt) : parameters_.constant_rain * dt;
+  return std::max(rain, 0.0);
+}
+
+template <class Real>
+double SubSteps<Real>::sweep(double time, double dt) {
+  for (int halving = 0;; ++halving) {
+    const double rim_speed =
+        fill_rim<Real>(domain_, time + 0.5 * dt, state_.field(bound_.handles.depth).template view<Real>(),
+                       state_.field(bound_.handles.discharge_x).template view<Real>(),
+                       state_.field(bound_.handles.discharge_y).template view<Real>(),
+                       std::as_const(state_).field(bound_.handles.roughness).template view<Real>(),
+                       parameters_.film_depth, work_.imposed);
+    // Water that is only about to enter limits the step too: onto a dry bed nothing inside would.
+    if (const double stable = bound_.stable_step(rim_speed); dt > stable) {
+      dt = stable;
+      --halving;
+      continue;
+    }
+    pour(time, dt);
+    const Index overdrafts = sweep_once(time, dt, rain_between(time, dt), halving == 0);
+    if (overdrafts == 0) return dt;
+    if (halving == most_halvings) {
+      throw NumericalError(fmt::format(
+          "flood: at {} s, {} cells would give away more water than they hold even with a step of {:.3g} s",
+          time, overdrafts, dt));
+    }
+    state_.book("sub-steps", "1", "flood: repeated smaller", 1.0);
+    dt *= 0.5;
+  }
+}
+
+template <class Real>
+Index SubSteps<Real>::sweep_once(double time, double dt, double rain, bool is_first_try) {
+  Sweep<Real> sweep;
+  sweep.arrays = bound_.arrays_of(state_);
+  const auto next = [](Field& field) { return field.template view<Real>().origin; };
+  sweep.arrays.next_depth = next(work_.next_depth);
+  sweep.arrays.next_discharge_x = next(work_.next_discharge_x);
+  sweep.arrays.next_discharge_y = next(work_.next_discharge_y);
+  if (bound_.handles.carry) sweep.arrays.next_carry = next(work_.next_carry);
+  sweep.numbers.dt = static_cast<Real>(dt);
+  sweep.numbers.spacing = static_cast<Real>(domain_.grid.spacing);
+  sweep.numbers.film = static_cast<Real>(parameters_.film_depth);
+  sweep.numbers.rain_depth = static_cast<Real>(rain);
+  sweep.numbers.has_friction = has_friction_;
+  const auto line = [&](Edge edge) {
+    const auto k = static_cast<std::size_t>(edge);
+    return EdgeLine<Real>{work_.outflow[k].data(), work_.imposed[k].data()};
+  };
+  sweep.edges = {line(Edge::west), line(Edge::east), line(Edge::south), line(Edge::north)};
+  if (work_.added.is_used()) sweep.added = work_.added.by_tile.data();
+  sweep.reports = work_.reports.data();
+  // A repeated sub-step starts from the same state: it has been recorded.
+  const RecordNumbers record = bound_.record_numbers(state_, time);
+  if (is_first_try && sweep.arrays.running.any()) sweep.record = &record;
+  std::fill(work_.reports.begin(), work_.reports.end(), TileReport{});
+  for_each_item(static_cast<Index>(work_.windows.size()),
+                [&](Index k) { bound_.kernels.advance(sweep, work_.windows[static_cast<std::size_t>(k)]); });
+  Index overdrafts = 0;
+  for (const TileReport& report : work_.reports) overdrafts += report.overdrafts;
+  return overdrafts;
+}
+
+/// Fills the blocks of added depth: sources share out their water evenly.
+template <class Real>
+void SubSteps<Real>::pour(double time, double dt) {
+  AddedWater<Real>& added = work_.added;
+  if (!added.is_used()) return;
+  std::fill(added.given.begin(), added.given.end(), Real(0));
+  for (const SourceCells& source : domain_.sources) {
+    const Real amount =
+        static_cast<Real>(domain_.depth_per_cell(source, source.series->integral(time, time + dt)));
+    for (const Cell cell : source.cells) added.given[added.place(cell, domain_.tiling)] += amount;
+  }
+  added.wanted = added.given;
+}
+
+template <class Real>
+void SubSteps<Real>::book_sources(double time, double dt) {
+  const AddedWater<Real>& added = work_.added;
+  const double area = domain_.grid.cell_area();
+  std::vector<Real> short_of(added.given.size());
+  for (std::size_t k = 0; k < short_of.size(); ++k) short_of[k] = added.given[k] - added.wanted[k];
+  for (const SourceCells& source : domain_.sources) {
+    const double wanted = source.series->integral(time, time + dt);
+    const Real amount = static_cast<Real>(domain_.depth_per_cell(source, wanted));
+    Sum given;
+    for (const Cell cell : source.cells) {
+      Real taken = amount;
+      if (amount < Real(0)) {
+        // A withdrawal takes at most what is there after this step's exchange with the neighbours.
+        Real& missing = short_of[added.place(cell, domain_.tiling)];
+        const Real unmet = smaller(missing, -amount);
+        missing -= unmet;
+        taken = amount + unmet;
+      }
+      given.add(static_cast<double>(taken));
+    }
+    state_.book(water_quantity, water_unit, source.account, given.value() * area);
+    const double shortfall = given.value() * area - wanted;
+    if (wanted < 0.0 && shortfall > 1e-9 * -wanted) {
+      state_.book("unmet withdrawal", water_unit, source.account, shortfall);
+    }
+  }
+}
+
+template <class Real>
+void SubSteps<Real>::book_edges(double dt) {
+  const Real ratio = static_cast<Real>(dt) / static_cast<Real>(domain_.grid.spacing);
+  for (const Stretch& stretch : domain_.stretches) {
+    Sum out;
+    const std::vector<Real>& line = work_.outflow[static_cast<std::size_t>(stretch.edge)];
+    for (Index k = stretch.first; k < stretch.last; ++k) {
+      out.add(static_cast<double>(ratio * line[static_cast<std::size_t>(k)]));
+    }
+    state_.book(water_quantity, water_unit, stretch.account, -out.value() * domain_.grid.cell_area());
+  }
+}
+
+/// The swept fields become the state.
+template <class Real>
+void SubSteps<Real>::take_step(double time, double dt) {
+  fastest_ = 0.0;
+  Sum clipped;
+  for (std::size_t t = 0; t < work_.reports.size(); ++t) {
+    const TileReport& report = work_.reports[t];
+    work_.is_stale[t] = work_.is_wet[t];
+    work_.is_wet[t] = report.largest_speed > 0.0 ? 1 : 0;
+    clipped.add(report.clipped_depth);
+    if (report.largest_speed > fastest_) {
+      fastest_ = report.largest_speed;
+      fastest_tile_ = t;
+    }
+    if (!report.is_finite) {
+      const Tile tile = domain_.tiling.tile(static_cast<Index>(t));
+      throw NumericalError(
+          fmt::format("flood: at {:.6f} s a depth or velocity is no longer a number in columns {} to {}, "
+                      "rows {} to {} from the south",
+                      time, tile.i0, tile.i1 - 1, tile.j0, tile.j1 - 1));
+    }
+  }
+  std::swap(state_.field(bound_.handles.depth), work_.next_depth);
+  std::swap(state_.field(bound_.handles.discharge_x), work_.next_discharge_x);
+  std::swap(state_.field(bound_.handles.discharge_y), work_.next_discharge_y);
+  if (bound_.handles.carry) std::swap(state_.field(bound_.handles.carry), work_.next_carry);
+  if (work_.added.is_used()) book_sources(time, dt);
+  book_edges(dt);
+  const Real rain_depth = static_cast<Real>(rain_between(time, dt));
+  if (rain_depth > Real(0)) {
+    state_.book(
+        water_quantity, water_unit, "rain",
+        static_cast<double>(rain_depth) * static_cast<double>(domain_.open_cells) * domain_.grid.cell_area());
+  }
+  if (clipped.value() > 0.0) {
+    state_.book(water_quantity, water_unit, "clipped", clipped.value() * domain_.grid.cell_area());
+  }
+  state_.scalar(bound_.handles.wave_speed) = fastest_;
+  state_.scalar(bound_.handles.unrecorded_time) = dt;
+  ++state_.steps;
+}
+
+/// The progress line: the last sub-step, who limited it, how many cells were wet when the tick began.
+template <class Real>
+void SubSteps<Real>::tell(double dt) {
+  const FastestWave wave =
+      bound_.fastest_wave_in(state_, domain_.tiling.tile(static_cast<Index>(fastest_tile_)));
+  context_.report(dt,
+                  fmt::format("waves of {:.2f} m/s at column {}, row {}", fastest_, wave.cell.i, wave.cell.j),
+                  wet_cells_);
+}
+
+template class SubSteps<float>;
+template class SubSteps<double>;
+
+}  // namespace dvinis::flood

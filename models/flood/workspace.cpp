@@ -1,0 +1,119 @@
+#include "models/flood/workspace.hpp"
+
+#include <limits>
+#include <utility>
+
+namespace dvinis::flood {
+
+namespace {
+
+/// Tiles a window is high at most: enough to hide the rows it shares with its neighbours, few enough that two
+/// threads find work on a small domain.
+constexpr Index window_rows = 4;
+
+constexpr Index block_size = Tiling::width * Tiling::height;
+
+}  // namespace
+
+template <class Real>
+AddedWater<Real>::AddedWater(const Domain& domain) {
+  by_tile.assign(static_cast<std::size_t>(domain.tiling.count()), nullptr);
+  std::vector<std::size_t> tiles;
+  for (const SourceCells& source : domain.sources) {
+    for (const Cell cell : source.cells) {
+      const auto tile = static_cast<std::size_t>(domain.tiling.index_of(cell.i, cell.j));
+      if (by_tile[tile] != nullptr) continue;
+      static Real claimed;
+      by_tile[tile] = &claimed;
+      tiles.push_back(tile);
+    }
+  }
+  given.assign(tiles.size() * block_size, Real(0));
+  wanted = given;
+  for (std::size_t k = 0; k < tiles.size(); ++k) by_tile[tiles[k]] = given.data() + k * block_size;
+}
+
+template <class Real>
+std::size_t AddedWater<Real>::place(Cell cell, const Tiling& tiling) const {
+  const Real* block = by_tile[static_cast<std::size_t>(tiling.index_of(cell.i, cell.j))];
+  return static_cast<std::size_t>(block - given.data()) +
+         static_cast<std::size_t>(cell.j % Tiling::height * Tiling::width + cell.i % Tiling::width);
+}
+
+template <class Real>
+Workspace<Real>::Workspace(const Domain& domain, bool has_carry) : added(domain) {
+  const Grid& grid = domain.grid;
+  const ElementType type = sizeof(Real) == 4 ? ElementType::float32 : ElementType::float64;
+  for (Field* field : {&next_depth, &next_discharge_x, &next_discharge_y})
+    *field = Field(type, grid.nx, grid.ny);
+  if (has_carry) next_carry = Field(type, grid.nx, grid.ny);
+  const auto tiles = static_cast<std::size_t>(domain.tiling.count());
+  for (std::vector<std::uint8_t>* flags : {&is_wet, &is_stale, &is_active, &was_active})
+    flags->assign(tiles, 0);
+  reports.resize(tiles);
+  for (int edge = 0; edge < 4; ++edge) {
+    const auto cells = static_cast<std::size_t>(edge < 2 ? grid.ny : grid.nx);
+    outflow[edge].assign(cells, Real(0));
+    imposed[edge].assign(cells, std::numeric_limits<Real>::quiet_NaN());
+  }
+}
+
+template <class Real>
+typename WorkspacePool<Real>::Item WorkspacePool<Real>::borrow(const Domain& domain, bool has_carry) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!idle_.empty()) {
+      Item item = std::move(idle_.back());
+      idle_.pop_back();
+      return item;
+    }
+  }
+  return std::make_unique<Workspace<Real>>(domain, has_carry);
+}
+
+template <class Real>
+void WorkspacePool<Real>::give_back(Item item) {
+  const std::lock_guard lock(mutex_);
+  idle_.push_back(std::move(item));
+}
+
+void cover_by_windows(const Tiling& tiling, const std::vector<std::uint8_t>& is_active, Index columns,
+                      std::vector<Window>& windows) {
+  windows.clear();
+  for (Index first = 0; first < tiling.columns(); first += columns) {
+    const Index last = std::min(first + columns, tiling.columns());
+    std::vector<std::size_t> below;  // windows that reach the row below
+    for (Index row = 0; row < tiling.rows(); ++row) {
+      std::vector<std::size_t> here;
+      for (Index column = first; column < last; ++column) {
+        const auto active = [&](Index c) {
+          return is_active[static_cast<std::size_t>(row * tiling.columns() + c)] != 0;
+        };
+        if (!active(column)) continue;
+        Index end = column;
+        while (end < last && active(end)) ++end;
+        const auto grows = [&](const Window& window) {
+          return window.column == column && window.columns == end - column && window.rows < window_rows;
+        };
+        std::size_t index = windows.size();
+        for (const std::size_t k : below) {
+          if (grows(windows[k])) index = k;
+        }
+        if (index == windows.size()) windows.push_back({column, row, end - column, 0});
+        ++windows[index].rows;
+        here.push_back(index);
+        column = end;
+      }
+      below = std::move(here);
+    }
+  }
+}
+
+template struct AddedWater<float>;
+template struct AddedWater<double>;
+template struct Workspace<float>;
+template struct Workspace<double>;
+template class WorkspacePool<float>;
+template class WorkspacePool<double>;
+
+}  // namespace dvinis::flood

@@ -1,0 +1,64 @@
+#pragma once
+/// Working memory of the sub-steps: nothing here decides the future, so it may be lost or lent at any time.
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "models/flood/domain.hpp"
+#include "models/flood/kernels.hpp"
+
+namespace dvinis::flood {
+
+/// Depths that sources add to the tiles they touch, in blocks the size of a whole tile.
+template <class Real>
+struct AddedWater {
+  std::vector<Real*>
+      by_tile;               ///< block of each tile, nullptr where no source is; what was given after a sweep
+  std::vector<Real> given;   ///< the blocks
+  std::vector<Real> wanted;  ///< the same blocks before the sweep
+
+  explicit AddedWater(const Domain& domain);
+  bool is_used() const { return !given.empty(); }
+  /// Where a cell of a tile with a source stands in the blocks.
+  std::size_t place(Cell cell, const Tiling& tiling) const;
+};
+
+template <class Real>
+struct Workspace {
+  Workspace(const Domain& domain, bool has_carry);
+
+  Field next_depth, next_discharge_x, next_discharge_y, next_carry;
+  // By tile.
+  std::vector<std::uint8_t> is_wet;      ///< the state holds water
+  std::vector<std::uint8_t> is_stale;    ///< the next_ fields hold water of an earlier sub-step
+  std::vector<std::uint8_t> is_active;   ///< the next sub-step works on it
+  std::vector<std::uint8_t> was_active;  ///< what `windows` were made from
+  std::vector<TileReport> reports;
+  std::vector<Window> windows;
+  std::vector<Real> outflow[4];
+  std::vector<Real> imposed[4];
+  AddedWater<Real> added;
+};
+
+/// Lends workspaces to concurrent advances of one process (members of an ensemble), makes new ones as needed.
+template <class Real>
+class WorkspacePool {
+ public:
+  using Item = std::unique_ptr<Workspace<Real>>;
+
+  Item borrow(const Domain& domain, bool has_carry);
+  void give_back(Item item);
+
+ private:
+  std::mutex mutex_;
+  std::vector<Item> idle_;
+};
+
+/// Covers the active tiles by windows at most `columns` tiles wide, for one sweep each. Windows never cross a
+/// multiple of `columns`, so that a tile's neighbours in it do not depend on what else is active.
+void cover_by_windows(const Tiling& tiling, const std::vector<std::uint8_t>& is_active, Index columns,
+                      std::vector<Window>& windows);
+
+}  // namespace dvinis::flood
