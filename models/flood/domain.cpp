@@ -39,16 +39,17 @@ const Series& needed_series(const Twin& twin, const std::string& name, const std
   return *series;
 }
 
-/// Marks nodata and blocked houses, raises houses; leaves `bed` in metres of the vertical datum.
-std::vector<std::uint8_t> place_obstacles(const Twin& twin, const Parameters& parameters, Domain& domain) {
+/// Marks nodata and blocked houses, raises houses; leaves the ground in metres of the vertical datum.
+std::vector<std::uint8_t> place_obstacles(const Twin& twin, const Parameters& parameters, Domain& domain,
+                                          std::vector<double>& ground) {
   const Grid& grid = domain.grid;
   const Layer& bed = needed_layer(twin, "bed_elevation");
   std::vector<std::uint8_t> blocked(static_cast<std::size_t>(grid.cells()), 0);
-  domain.bed.resize(blocked.size());
+  ground.resize(blocked.size());
   for (Index j = 0; j < grid.ny; ++j) {
     for (Index i = 0; i < grid.nx; ++i) {
       const double z = bed.values.value(i, j);
-      domain.bed[flat(grid, i, j)] = z;
+      ground[flat(grid, i, j)] = z;
       if (std::isfinite(z)) continue;
       blocked[flat(grid, i, j)] = 1;
       ++domain.nodata_cells;
@@ -62,7 +63,7 @@ std::vector<std::uint8_t> place_obstacles(const Twin& twin, const Parameters& pa
     if (is_building[k] == 0) continue;
     ++domain.building_cells;
     if (parameters.buildings == BuildingTreatment::block) blocked[k] = 1;
-    if (parameters.buildings == BuildingTreatment::raise) domain.bed[k] += parameters.building_height;
+    if (parameters.buildings == BuildingTreatment::raise) ground[k] += parameters.building_height;
   }
   for (const Place* building : twin.places_of("building")) {
     BuildingRing ring;
@@ -87,7 +88,8 @@ std::vector<std::uint8_t> place_obstacles(const Twin& twin, const Parameters& pa
 
 /// Whole-metre datum per tile and a power-of-two quantum that makes bed differences exact in the solver's
 /// precision, also across tiles: `bits` are what a difference may need at most.
-void choose_datums(const std::vector<std::uint8_t>& blocked, int bits, Domain& domain) {
+void choose_datums(const std::vector<std::uint8_t>& blocked, const std::vector<double>& ground, int bits,
+                   Domain& domain) {
   const Grid& grid = domain.grid;
   const Tiling& tiling = domain.tiling;
   domain.datum.assign(static_cast<std::size_t>(tiling.count()), 0.0);
@@ -101,8 +103,8 @@ void choose_datums(const std::vector<std::uint8_t>& blocked, int bits, Domain& d
       for (Index i = tile.i0; i < tile.i1; ++i) {
         const std::size_t k = flat(grid, i, j);
         if (blocked[k] != 0) continue;
-        lowest = std::min(lowest, domain.bed[k]);
-        highest = std::max(highest, domain.bed[k]);
+        lowest = std::min(lowest, ground[k]);
+        highest = std::max(highest, ground[k]);
       }
     }
     if (lowest > highest) continue;
@@ -292,13 +294,17 @@ Domain make_domain(const Twin& twin, const Parameters& parameters) {
   Domain domain;
   domain.grid = twin.grid;
   domain.tiling = {twin.grid.nx, twin.grid.ny};
-  const std::vector<std::uint8_t> blocked = place_obstacles(twin, parameters, domain);
-  choose_datums(blocked, parameters.precision == ElementType::float32 ? 21 : 50, domain);
+  std::vector<double> ground;
+  const std::vector<std::uint8_t> blocked = place_obstacles(twin, parameters, domain, ground);
+  choose_datums(blocked, ground, parameters.precision == ElementType::float32 ? 21 : 50, domain);
+  domain.bed = Field(parameters.precision, domain.grid.nx, domain.grid.ny, true);
+  domain.bed.datum() = domain.datum;
   for (Index j = 0; j < domain.grid.ny; ++j) {
     for (Index i = 0; i < domain.grid.nx; ++i) {
-      double& z = domain.bed[flat(domain.grid, i, j)];
       const double datum = domain.datum[static_cast<std::size_t>(domain.tiling.index_of(i, j))];
-      z = blocked[flat(domain.grid, i, j)] != 0 ? datum : datum + quantised(z - datum, domain.quantum);
+      const double above = ground[flat(domain.grid, i, j)] - datum;
+      const bool is_open = blocked[flat(domain.grid, i, j)] == 0;
+      domain.bed.set(i, j, is_open ? datum + quantised(above, domain.quantum) : datum);
     }
   }
   close_faces(blocked, domain);

@@ -59,7 +59,7 @@ struct SectionTerm {
 struct Domain {
   Grid grid;
   Tiling tiling;
-  std::vector<double> bed;    ///< [m], row by row, houses raised, quantised; the tile's datum where blocked
+  Field bed;                  ///< [m], houses raised, quantised, in the solver's precision; 0 above datum where blocked
   std::vector<double> datum;  ///< whole metres by tile
   double quantum = 0.0;       ///< the bed is a multiple of this power of two [m]
   std::vector<std::uint8_t> closed;  ///< with a halo of 2, pitch closed_pitch; bits of kernels.hpp
@@ -83,7 +83,7 @@ struct Domain {
   double depth_per_cell(const SourceCells& source, double volume) const {
     return volume / (static_cast<double>(source.cells.size()) * grid.cell_area());
   }
-  double bed_at(Index i, Index j) const { return bed[static_cast<std::size_t>(j * grid.nx + i)]; }
+  double bed_at(Index i, Index j) const { return bed.value(i, j); }
 };
 
 /// Works out the geometry. @throws ScenarioError or DataError with a sentence.

@@ -33,6 +33,7 @@ namespace {
 /// Tiles a window is wide: more share less work at the sides, fewer keep the row buffers in cache.
 template <class Real>
 constexpr Index window_columns = sizeof(Real) == 4 ? 2 : 1;
+using Floats = Lanes<float>;
 template <class Real>
 constexpr Index window_width = window_columns<Real>* Tiling::width;
 
@@ -44,6 +45,7 @@ class Row {
 
  private:
   static constexpr Index margin = 64 / static_cast<Index>(sizeof(Real));
+  // As long as the longest row of a window, whatever the type.
   alignas(64) Real cells_[static_cast<std::size_t>(window_width<Real> + 1 + 3 * margin)];
 };
 
@@ -116,6 +118,11 @@ class WindowSweep {
 
   void run() {
     clear(fastest_, 0, width_);
+    const Span all = {-size, width_ + 2 * size};
+    for (Span* filled : {&velocities_filled_[0], &velocities_filled_[1], &velocities_filled_[2], &faces_filled_,
+                         &prediction_filled_[0], &prediction_filled_[1], &flux_x_filled_, &flux_y_filled_[0],
+                         &flux_y_filled_[1]})
+      *filled = all;
     load(j0_ - 2);
     load(j0_ - 1);
     load(j0_);
@@ -184,49 +191,62 @@ class WindowSweep {
   static void clear(Row<Real>& row, Index first, Index last) {
     for (Index c = first; c < last; ++c) *row.at(c) = 0;
   }
-  /// Zeros before and behind a span that stages fill from `first` to before `last`.
-  template <class... Rows>
-  static void clear_outside(const Span& span, Index first, Index last, Rows&... rows) {
-    (clear(rows, first, span.first), ...);
-    (clear(rows, span.last, last), ...);
+  static void clear(FaceRow<Real>& row, Index first, Index last) {
+    for (Row<Real>* part : {&row.depth, &row.normal, &row.along}) clear(*part, first, last);
   }
-  static void clear_outside(const Span& span, Index first, Index last, FaceRow<Real>& row) {
-    clear_outside(span, first, last, row.depth, row.normal, row.along);
+  static void clear(FluxRow<Real>& row, Index first, Index last) {
+    for (Row<Real>* part : {&row.mass, &row.excess_left, &row.excess_right, &row.along}) clear(*part, first, last);
+  }
+
+  /// Rows that have just been filled along `span` get zeros where they still hold an older row, which was
+  /// written along `filled`; outside both they are zero.
+  template <class... Rows>
+  static void forget_older(Span& filled, const Span& span, Rows&... rows) {
+    const Span before = span.is_empty() ? filled : filled.cut(filled.first, span.first);
+    const Span behind = span.is_empty() ? Span{} : filled.cut(span.last, filled.last);
+    if (!before.is_empty()) (clear(rows, before.first, before.last), ...);
+    if (!behind.is_empty()) (clear(rows, behind.first, behind.last), ...);
+    const Index packs = span.is_empty() ? 0 : (span.last - span.first + size - 1) / size;
+    filled = {span.first, span.first + packs * size};  // whole registers
   }
 
   /// Reads row j: velocities from discharges, the bed against the datum of the window's first tile.
   DVINIS_STAGE void load(Index j) {
     const Index s = slot(j, 3);
-    const Pack film = Pack(numbers_.film);
-    const Index tile_row = j < 0 ? 0 : j / Tiling::height;
-    const double own_datum = arrays_.datum[tile_index(window_.column, window_.row)];
-    Span wet = {width_ + 2, -size};
-    Index shift_tile = -2;
-    Pack shift = Pack(0);
+    Span wet;
     for (Index c = -size; c < width_ + 2; c += size) {
-      const Index tile = c < 0 ? -1 : c / Tiling::width;
-      if (tile != shift_tile) {
-        shift_tile = tile;
-        shift =
-            Pack(static_cast<Real>(arrays_.datum[tile_index(window_.column + tile, tile_row)] - own_datum));
-      }
       const Index k = cell_index(c, j);
       fetch(k + 2 * arrays_.pitch);
       const Pack h = load_pack(arrays_.depth + k);
       h.store(depth_[s].at(c));
-      (load_pack(arrays_.bed + k) + shift).store(bed_[s].at(c));
-      if (!any(h > Pack(0))) {
-        Pack(0).store(u_[s].at(c));
-        Pack(0).store(v_[s].at(c));
-        continue;
-      }
-      wet = wet.joined({c, c + size});
-      const Pack per_depth = inverse_depth(h, film);
+      if (any(h > Pack(0))) wet = wet.joined({c, c + size});
+    }
+    load_bed(j);
+    const Pack film = Pack(numbers_.film);
+    for (Index c = wet.first; c < wet.last; c += size) {
+      const Pack per_depth = inverse_depth(load_pack(depth_[s].at(c)), film);
+      const Index k = cell_index(c, j);
       (load_pack(arrays_.discharge_x + k) * per_depth).store(u_[s].at(c));
       (load_pack(arrays_.discharge_y + k) * per_depth).store(v_[s].at(c));
     }
+    forget_older(velocities_filled_[s], wet, u_[s], v_[s]);
     wet_[slot(j, 4)] = wet.cut(-1, width_ + 1);
   }
+
+  void load_bed(Index j) {
+    const Index s = slot(j, 3);
+    const Index tile_row = j < 0 ? 0 : j / Tiling::height;
+    const double own_datum = arrays_.datum[tile_index(window_.column, window_.row)];
+    for (Index tile = -1; tile <= window_.columns; ++tile) {
+      const Index first = tile < 0 ? -size : tile * Tiling::width;
+      const Index last = tile < 0 ? 0 : smallest(first + Tiling::width, width_ + 2);
+      const double datum = arrays_.datum[tile_index(window_.column + tile, tile_row)];
+      const Pack shift = Pack(static_cast<Real>(datum - own_datum));
+      for (Index c = first; c < last; c += size)
+        (load_pack(arrays_.bed + cell_index(c, j)) + shift).store(bed_[s].at(c));
+    }
+  }
+
   Span wet(Index j) const { return wet_[slot(j, 4)]; }
 
   /// The values of a row buffer around `column` eastward or northward.
@@ -283,13 +303,9 @@ class WindowSweep {
       slope.level_x.store(level_slope_x_[s].at(c));
       slope.level_y.store(level_slope_y_[s].at(c));
     }
-    const Index end = width_ + 1;
-    clear_outside(span, -1, end, east_);
-    clear_outside(span, -1, end, west_);
-    clear_outside(span, -1, end, north_[s]);
-    clear_outside(span, -1, end, south_);
-    clear_outside(span, -1, end, bed_slope_x_, bed_slope_y_[s], half_depth_[s], level_slope_x_[s],
-                  level_slope_y_[s]);
+    forget_older(faces_filled_, span, east_, west_, south_, bed_slope_x_);
+    forget_older(prediction_filled_[s], span, north_[s], bed_slope_y_[s], half_depth_[s], level_slope_x_[s],
+                 level_slope_y_[s]);
   }
 
   /// What friction leaves of the velocities of row j over the half step.
@@ -378,17 +394,13 @@ class WindowSweep {
     return {load_pack(row.depth.at(column)), load_pack(row.normal.at(column)),
             load_pack(row.along.at(column))};
   }
-  static void clear_outside(const Span& span, Index first, Index last, FluxRow<Real>& row) {
-    clear_outside(span, first, last, row.mass, row.excess_left, row.excess_right, row.along);
-  }
-
   DVINIS_STAGE void cross_x(Index j) {
     Row<Real>& bed = bed_[slot(j, 3)];
     const Span here = wet(j);
     const Span span = here.is_empty() ? here : Span{here.first, here.last + 1}.cut(0, width_ + 1);
     cross({east_, west_, bed, bed, bed_slope_x_, bed_slope_x_, -1, closed_at(0, j), closed_west}, span,
           flux_x_);
-    clear_outside(span, 0, width_ + 1, flux_x_);
+    forget_older(flux_x_filled_, span, flux_x_);
     if (i0_ == 0) pass_edge(sweep_.edges.west, j, Real(-1), *flux_x_.mass.at(0));
     if (i1_ == arrays_.nx) pass_edge(sweep_.edges.east, j, Real(1), *flux_x_.mass.at(width_));
   }
@@ -400,7 +412,7 @@ class WindowSweep {
     cross({north_[below], south_, bed_[slot(j - 1, 3)], bed_[slot(j, 3)], bed_slope_y_[below],
            bed_slope_y_[s], 0, closed_at(0, j), closed_south},
           span, flux_y_[s]);
-    clear_outside(span, 0, width_, flux_y_[s]);
+    forget_older(flux_y_filled_[s], span, flux_y_[s]);
     if (j != 0 && j != arrays_.ny) return;
     const EdgeLine<Real>& edge = j == 0 ? sweep_.edges.south : sweep_.edges.north;
     for (Index c = 0; c < width_; ++c)
@@ -580,15 +592,22 @@ class WindowSweep {
     return block == nullptr ? nullptr : block + j % Tiling::height * Tiling::width;
   }
 
+  /// Takes row j as it was before the sub-step into the running fields.
   DVINIS_STAGE void record(Index j) {
     const Index s = slot(j, 3);
     const Span span = wet(j).cut(0, width_);
     for (Index c = span.first; c < span.last; c += size) {
-      Pack depth = load_pack(depth_[s].at(c));
-      depth.clear_from(width_ - c);
-      record_cells<Pack::size>(arrays_.running, *sweep_.record, j * arrays_.running.pitch + i0_ + c,
-                               narrowed(depth),
-                               narrowed(speed_of(load_pack(u_[s].at(c)), load_pack(v_[s].at(c)))));
+      const Pack speed = numbers_.has_friction
+                             ? load_pack(speed_.at(c))  // predict(j) has just left it there
+                             : speed_of(load_pack(u_[s].at(c)), load_pack(v_[s].at(c)));
+      narrowed(load_pack(depth_[s].at(c))).store(narrow_depth_.at(c));
+      narrowed(speed).store(narrow_speed_.at(c));
+    }
+    const Index k = j * arrays_.running.pitch + i0_;
+    for (Index c = span.first; c < span.last; c += Floats::size) {
+      Floats depth = Floats::load(narrow_depth_.at(c));
+      if (c + Floats::size > span.last) depth.clear_from(span.last - c);
+      record_cells(arrays_.running, *sweep_.record, k + c, depth, Floats::load(narrow_speed_.at(c)));
     }
   }
 
@@ -610,6 +629,7 @@ class WindowSweep {
 
   // By row modulo 4, 3 or 2.
   Span wet_[4];
+  Span velocities_filled_[3], faces_filled_, prediction_filled_[2], flux_x_filled_, flux_y_filled_[2];
   Row<Real> depth_[3], u_[3], v_[3], bed_[3];
   FaceRow<Real> east_, west_, south_, north_[2];
   Row<Real> bed_slope_x_, bed_slope_y_[2];
@@ -619,6 +639,7 @@ class WindowSweep {
   Row<Real> rate_, speed_, share_;
   Row<Real> h_left_, h_right_, c_left_, c_right_, u_left_, u_right_, share_left_, share_right_, mixing_;
   Row<Real> added_, new_depth_, new_x_, new_y_;
+  Row<float> narrow_depth_, narrow_speed_;
   Row<Real> fastest_;  ///< wave by column over the rows of a tile
 };
 
@@ -643,7 +664,7 @@ void record(const Arrays<Real>& arrays, Real film, const RecordNumbers& numbers,
           const Pack per_depth = inverse_depth(depth, Pack(film));
           const Pack u = Pack::load(arrays.discharge_x + k) * per_depth;
           const Pack v = Pack::load(arrays.discharge_y + k) * per_depth;
-          record_cells<Pack::size>(arrays.running, numbers, j * arrays.running.pitch + i, narrowed(depth),
+          record_cells(arrays.running, numbers, j * arrays.running.pitch + i, narrowed(depth),
                                    narrowed(speed_of(u, v)));
         }
       }

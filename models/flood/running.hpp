@@ -8,43 +8,42 @@
 namespace dvinis::flood {
 namespace {
 
-/// As many floats as the kernel has cells in a register.
-template <int count>
-using Floats = Lanes<float, count>;
-
 template <class Real, int count>
-inline Floats<count> narrowed(Lanes<Real, count> lanes) {
-  return typename Floats<count>::Vector(__builtin_convertvector(lanes.v, typename Floats<count>::Vector));
+inline Lanes<float, count> narrowed(Lanes<Real, count> lanes) {
+  using Narrow = typename Lanes<float, count>::Vector;
+  return Narrow(__builtin_convertvector(lanes.v, Narrow));
 }
 
-/// Writes `value` where it is larger than what stands there; most of the time nothing is.
+/// Writes `value` where it is larger than what stands there; most of the time nothing is. Tells whether it did.
 template <int count>
-inline void raise(float* field, Floats<count> value) {
-  if (field == nullptr) return;
-  const Floats<count> before = Floats<count>::load(field);
+inline bool raise(float* field, Lanes<float, count> value) {
+  const auto before = Lanes<float, count>::load(field);
   const auto is_higher = value > before;
-  if (any(is_higher)) select(is_higher, value, before).store(field);
+  const bool has_risen = any(is_higher);
+  if (has_risen) select(is_higher, value, before).store(field);
+  return has_risen;
 }
-
-inline float* offset(float* field, Index k) { return field == nullptr ? nullptr : field + k; }
 
 /// Takes some cells into the running fields. Lanes beyond the row must have depth 0.
 /// @param k  index of the first cell in the running arrays
 template <int count>
 inline void record_cells(const RunningArrays& running, const RecordNumbers& numbers, Index k,
-                         Floats<count> depth, Floats<count> speed) {
-  using Pack = Floats<count>;
-  raise(offset(running.maximum_depth, k), depth);
+                         Lanes<float, count> depth, Lanes<float, count> speed) {
+  using Pack = Lanes<float, count>;
+  bool has_risen = running.maximum_depth != nullptr && raise(running.maximum_depth + k, depth);
   const auto is_reached = depth >= Pack(numbers.arrival_depth);
   if (!any(is_reached)) return;
   const Pack zero = Pack(0.0f);
   depth = select(is_reached, depth, zero);
   speed = select(is_reached, speed, zero);
-  raise(offset(running.maximum_speed, k), speed);
-  raise(offset(running.maximum_unit_discharge, k), depth * speed);
+  if (running.maximum_speed) has_risen |= raise(running.maximum_speed + k, speed);
+  if (running.maximum_unit_discharge) has_risen |= raise(running.maximum_unit_discharge + k, depth * speed);
   if (running.maximum_hazard)
     raise(running.maximum_hazard + k, hazard_rating(depth, speed, Pack(numbers.debris)));
-  if (running.hazard_class) raise(running.hazard_class + k, hazard_class(depth, speed));
+  // A class is worse only where depth, speed or their product is greater than ever.
+  const bool knows_all = running.maximum_depth && running.maximum_speed && running.maximum_unit_discharge;
+  if (running.hazard_class && (has_risen || !knows_all))
+    raise(running.hazard_class + k, hazard_class(depth, speed));
   if (running.arrival_time) {
     const Pack before = Pack::load(running.arrival_time + k);
     const auto is_new = is_reached & ~(before >= zero);
