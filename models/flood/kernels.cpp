@@ -436,6 +436,18 @@ class WindowSweep {
     if (has_added) scatter_added(j);
     settle(j, span);
     dry_outside(j, span);
+    if (j % Tiling::height == 0) note_border(j, border_south);
+    if ((j + 1) % Tiling::height == 0 || j == arrays_.ny - 1) note_border(j, border_north);
+  }
+
+  /// Water in row j, the first or last of its tiles.
+  void note_border(Index j, Border border) {
+    for (Index first = 0; first < width_; first += Tiling::width) {
+      const Real* depth = arrays_.next_depth + cell_index(first, j);
+      Real deepest = 0;
+      for (Index c = 0; c < smallest(Tiling::width, width_ - first); ++c) deepest = larger(deepest, depth[c]);
+      if (deepest > Real(0)) tile_report(first, j).wet_borders |= border;
+    }
   }
 
   /// Water and momentum after what passed the faces, rain and sources; before friction.
@@ -611,11 +623,16 @@ class WindowSweep {
     }
   }
 
-  /// Sums up the tiles whose northernmost row is j.
+  /// Sums up the tiles whose northernmost row is j. Where water is there is a wave.
   void report(Index j) {
-    for (Index c = 0; c < width_; ++c) {
-      TileReport& tile = tile_report(c, j);
-      tile.largest_speed = larger(tile.largest_speed, static_cast<double>(*fastest_.at(c)));
+    for (Index first = 0; first < width_; first += Tiling::width) {
+      const Index last = smallest(first + Tiling::width, width_);
+      Real fastest = 0;
+      for (Index c = first; c < last; ++c) fastest = larger(fastest, *fastest_.at(c));
+      TileReport& tile = tile_report(first, j);
+      tile.largest_speed = static_cast<double>(fastest);
+      if (*fastest_.at(first) > Real(0)) tile.wet_borders |= border_west;
+      if (*fastest_.at(last - 1) > Real(0)) tile.wet_borders |= border_east;
     }
     clear(fastest_, 0, width_);
   }

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "core/grid/parallel.hpp"
 #include "models/flood/hazard.hpp"
 #include "models/flood/physics.hpp"
 #include "models/flood/process.hpp"
@@ -179,14 +180,39 @@ double section_discharge(const State& state, const Handles& handles, const std::
   return sum;
 }
 
-template <class Fill>
-void fill_diagnostic(State& state, FieldHandle handle, const Domain& domain, const Fill& value_of) {
-  if (!handle) return;
-  Field& field = state.field(handle);
-  for (Index j = 0; j < domain.grid.ny; ++j) {
-    for (Index i = 0; i < domain.grid.nx; ++i)
-      field.set(i, j, domain.is_blocked(i, j) ? nan : value_of(Cell{i, j}));
-  }
+/// Writes the diagnostic maps that somebody wants, row by row on all threads.
+template <class Real>
+void fill_diagnostics(State& state, const Handles& handles, const Domain& domain, Real film) {
+  const auto wanted = [&](FieldHandle handle) {
+    return handle ? state.field(handle).view<float>() : View<float>{};
+  };
+  const View<float> level = wanted(handles.water_level);
+  const View<float> velocity_x = wanted(handles.velocity_x);
+  const View<float> velocity_y = wanted(handles.velocity_y);
+  const View<float> speed = wanted(handles.speed);
+  if (!level && !velocity_x && !velocity_y && !speed) return;
+  const State& now = state;
+  const View<const Real> depth = now.field(handles.depth).view<Real>();
+  const View<const Real> discharge_x = now.field(handles.discharge_x).view<Real>();
+  const View<const Real> discharge_y = now.field(handles.discharge_y).view<Real>();
+  const Field& bed = now.field(handles.bed);
+  constexpr float missing = std::numeric_limits<float>::quiet_NaN();
+  for_each_item(domain.grid.ny, [&](Index j) {
+    for (Index i = 0; i < domain.grid.nx; ++i) {
+      const bool is_open = !domain.is_blocked(i, j);
+      const Real h = depth(i, j);
+      if (level) {
+        const bool is_shown = is_open && static_cast<double>(h) > mark_depth;
+        level(i, j) = is_shown ? static_cast<float>(bed.value(i, j) + static_cast<double>(h)) : missing;
+      }
+      const Real per_depth = inverse_depth(h, film);
+      const Real u = discharge_x(i, j) * per_depth;
+      const Real v = discharge_y(i, j) * per_depth;
+      if (velocity_x) velocity_x(i, j) = is_open ? static_cast<float>(u) : missing;
+      if (velocity_y) velocity_y(i, j) = is_open ? static_cast<float>(v) : missing;
+      if (speed) speed(i, j) = is_open ? static_cast<float>(speed_of(u, v)) : missing;
+    }
+  });
 }
 
 }  // namespace
@@ -249,16 +275,11 @@ void observe_flood(State& state, const Handles& handles, const Twin& twin, const
                    const Parameters& parameters) {
   const double film = parameters.film_depth;
   const auto water = [&](Cell cell) { return water_at(state, handles, cell, film); };
-  fill_diagnostic(state, handles.water_level, domain, [&](Cell cell) {
-    const CellWater w = water(cell);
-    return w.depth > mark_depth ? w.level : nan;
-  });
-  fill_diagnostic(state, handles.velocity_x, domain, [&](Cell cell) { return water(cell).u; });
-  fill_diagnostic(state, handles.velocity_y, domain, [&](Cell cell) { return water(cell).v; });
-  fill_diagnostic(state, handles.speed, domain, [&](Cell cell) {
-    const CellWater w = water(cell);
-    return std::sqrt(w.u * w.u + w.v * w.v);
-  });
+  if (parameters.precision == ElementType::float32) {
+    fill_diagnostics<float>(state, handles, domain, static_cast<float>(film));
+  } else {
+    fill_diagnostics<double>(state, handles, domain, film);
+  }
   Table& gauges = state.table(handles.gauges);
   const std::vector<const Place*> gauge_places = twin.places_of("gauge");
   for (std::size_t row = 0; row < gauge_places.size(); ++row) {

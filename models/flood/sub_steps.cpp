@@ -83,14 +83,21 @@ void SubSteps<Real>::look_for_water() {
   for_each_item(domain_.tiling.count(), [&](Index t) {
     const Tile tile = domain_.tiling.tile(t);
     Index wet = 0;
+    unsigned borders = 0;
     Real roughest = 0;
     for (Index j = tile.j0; j < tile.j1; ++j) {
       for (Index i = tile.i0; i < tile.i1; ++i) {
-        wet += depth(i, j) > Real(0) ? 1 : 0;
+        const bool is_wet = depth(i, j) > Real(0);
+        wet += is_wet ? 1 : 0;
+        if (is_wet && i == tile.i0) borders |= border_west;
+        if (is_wet && i == tile.i1 - 1) borders |= border_east;
+        if (is_wet && j == tile.j0) borders |= border_south;
+        if (is_wet && j == tile.j1 - 1) borders |= border_north;
         roughest = larger(roughest, roughness(i, j));
       }
     }
     wet_cells[static_cast<std::size_t>(t)] = wet;
+    work_.wet_borders[static_cast<std::size_t>(t)] = static_cast<std::uint8_t>(borders);
     work_.is_wet[static_cast<std::size_t>(t)] = wet > 0 ? 1 : 0;
     is_rough[static_cast<std::size_t>(t)] = roughest > Real(0) ? 1 : 0;
   });
@@ -98,7 +105,8 @@ void SubSteps<Real>::look_for_water() {
   has_friction_ = std::find(is_rough.begin(), is_rough.end(), 1) != is_rough.end();
 }
 
-/// Wet tiles, their eight neighbours, tiles under a source or behind an open rim; all of them when it rains.
+/// Wet tiles, those that water stands right beside, those under a source or behind an open rim; all of them
+/// when it rains. In one sub-step water crosses one face, so no other cell can get wet.
 template <class Real>
 void SubSteps<Real>::choose_active() {
   const Tiling& tiling = domain_.tiling;
@@ -109,9 +117,14 @@ void SubSteps<Real>::choose_active() {
   };
   for (Index t = 0; t < tiling.count(); ++t) {
     if (work_.is_wet[static_cast<std::size_t>(t)] == 0) continue;
-    for (Index dj = -1; dj <= 1; ++dj) {
-      for (Index di = -1; di <= 1; ++di) wake(t % tiling.columns() + di, t / tiling.columns() + dj);
-    }
+    const Index column = t % tiling.columns();
+    const Index row = t / tiling.columns();
+    const unsigned borders = work_.wet_borders[static_cast<std::size_t>(t)];
+    wake(column, row);
+    if (borders & border_west) wake(column - 1, row);
+    if (borders & border_east) wake(column + 1, row);
+    if (borders & border_south) wake(column, row - 1);
+    if (borders & border_north) wake(column, row + 1);
   }
   for (std::size_t t = 0; t < work_.added.by_tile.size(); ++t) {
     if (work_.added.by_tile[t] != nullptr) work_.is_active[t] = 1;
@@ -290,6 +303,7 @@ void SubSteps<Real>::take_step(double time, double dt) {
     const TileReport& report = work_.reports[t];
     work_.is_stale[t] = work_.is_wet[t];
     work_.is_wet[t] = report.largest_speed > 0.0 ? 1 : 0;
+    work_.wet_borders[t] = report.wet_borders;
     clipped.add(report.clipped_depth);
     if (report.largest_speed > fastest_) {
       fastest_ = report.largest_speed;

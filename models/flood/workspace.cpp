@@ -48,7 +48,7 @@ Workspace<Real>::Workspace(const Domain& domain, bool has_carry) : added(domain)
     *field = Field(type, grid.nx, grid.ny);
   if (has_carry) next_carry = Field(type, grid.nx, grid.ny);
   const auto tiles = static_cast<std::size_t>(domain.tiling.count());
-  for (std::vector<std::uint8_t>* flags : {&is_wet, &is_stale, &is_active, &was_active})
+  for (std::vector<std::uint8_t>* flags : {&is_wet, &wet_borders, &is_stale, &is_active, &was_active})
     flags->assign(tiles, 0);
   reports.resize(tiles);
   for (int edge = 0; edge < 4; ++edge) {
