@@ -69,6 +69,23 @@ void radial_two_threads(benchmark::State& state) {
   state.counters["speed.radial.scale_2t"] = ratio;
 }
 
+/// The engine's tiles, activity and ledger against bare sweeps over the same water.
+void tiles(benchmark::State& state) {
+  const FloodCase definition = dvinis::bench::radial_dam_break(radial_cells(), "single");
+  double overhead = 0.0;
+  for (auto pass : state) {
+    static_cast<void>(pass);
+    dvinis::set_thread_count(1);
+    FloodRun run(definition);
+    run.run_to(2.0);
+    const std::int64_t steps_before = run.state().steps;
+    const double engine_seconds = run.run_to(20.0).cpu_seconds;
+    const auto steps = static_cast<int>(run.state().steps - steps_before);
+    overhead = engine_seconds / dvinis::bench::bare_sweep_seconds(run, steps) - 1.0;
+  }
+  state.counters["speed.tiles.overhead"] = overhead;
+}
+
 void mounds(benchmark::State& state) {
   const FloodCase definition = dvinis::bench::three_mounds("single");
   double seconds = 0.0;
@@ -150,6 +167,7 @@ BENCHMARK_CAPTURE(radial, fp64_full, "double", true, "speed.radial.fp64_1t_full"
     ->Iterations(1)
     ->Unit(benchmark::kSecond);
 BENCHMARK(radial_two_threads)->Iterations(1)->Unit(benchmark::kSecond);
+BENCHMARK(tiles)->Iterations(1)->Unit(benchmark::kSecond);
 BENCHMARK(mounds)->Iterations(1)->Unit(benchmark::kSecond);
 BENCHMARK(cost_of_accuracy)->Iterations(1)->Unit(benchmark::kSecond);
 

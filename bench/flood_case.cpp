@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <ctime>
+#include <utility>
 
 #include "models/catalogue.hpp"
+#include "models/flood/kernels.hpp"
 
 namespace dvinis::bench {
 
@@ -86,6 +89,7 @@ RunSummary FloodRun::run_to(double seconds) {
 
 const State& FloodRun::state() const { return impl_->state; }
 const Grid& FloodRun::grid() const { return impl_->twin.grid; }
+const Schema& FloodRun::schema() const { return impl_->schema; }
 double FloodRun::depth(Index i, Index j) const { return impl_->state.field(impl_->depth).value(i, j); }
 
 FloodCase radial_dam_break(Index cells_a_side, const std::string& precision) {
@@ -117,6 +121,62 @@ FloodCase three_mounds(const std::string& precision) {
   definition.roughness = 0.018;
   definition.settings = {{"precision", precision}};
   return definition;
+}
+
+double bare_sweep_seconds(const FloodRun& run, int steps) {
+  const Grid& grid = run.grid();
+  State state = run.state();
+  const auto field = [&](const char* name) -> Field& { return state.field(run.schema().field(name)); };
+  Field* now[] = {&field("water_depth"), &field("unit_discharge_x"), &field("unit_discharge_y")};
+  Field next[] = {*now[0], *now[1], *now[2]};
+  const Tiling tiling{grid.nx, grid.ny};
+  std::vector<flood::TileReport> reports(static_cast<std::size_t>(tiling.count()));
+  const std::vector<double> datum(reports.size(), 0.0);
+  // Closed rim as in the case.
+  const Index closed_pitch = grid.nx + 4;
+  std::vector<unsigned char> closed(static_cast<std::size_t>(closed_pitch * (grid.ny + 4) + flood::load_slack), 0);
+  unsigned char* cells = closed.data() + 2 * closed_pitch + 2;
+  for (Index j = 0; j < grid.ny; ++j) {
+    cells[j * closed_pitch] |= flood::closed_west;
+    cells[j * closed_pitch + grid.nx] |= flood::closed_west;
+  }
+  for (Index i = 0; i < grid.nx; ++i) {
+    cells[i] |= flood::closed_south;
+    cells[grid.ny * closed_pitch + i] |= flood::closed_south;
+  }
+  const std::vector<float> imposed(static_cast<std::size_t>(std::max(grid.nx, grid.ny)), std::nanf(""));
+  std::vector<float> outflow(imposed.size());
+  const flood::EdgeLine<float> edge{outflow.data(), imposed.data()};
+  const flood::Kernels<float>& kernels = flood::kernels<float>(flood::chosen_instruction_set());
+  flood::Sweep<float> sweep;
+  flood::Arrays<float>& arrays = sweep.arrays;
+  arrays.nx = grid.nx;
+  arrays.ny = grid.ny;
+  arrays.pitch = now[0]->pitch();
+  arrays.bed = field("bed").view<float>().origin;
+  arrays.roughness = field("manning_roughness").view<float>().origin;
+  arrays.datum = datum.data();
+  arrays.closed = cells;
+  arrays.closed_pitch = closed_pitch;
+  sweep.edges = {edge, edge, edge, edge};
+  sweep.reports = reports.data();
+  sweep.numbers.spacing = static_cast<float>(grid.spacing);
+  sweep.numbers.dt = 0.3f * sweep.numbers.spacing / 15.0f;  // well within what the waves of the case allow
+  sweep.numbers.film = 1e-6f;
+  const std::clock_t begin = std::clock();
+  for (int step = 0; step < steps; ++step) {
+    arrays.depth = now[0]->view<float>().origin;
+    arrays.discharge_x = now[1]->view<float>().origin;
+    arrays.discharge_y = now[2]->view<float>().origin;
+    arrays.next_depth = next[0].view<float>().origin;
+    arrays.next_discharge_x = next[1].view<float>().origin;
+    arrays.next_discharge_y = next[2].view<float>().origin;
+    for (Index column = 0; column < tiling.columns(); column += kernels.window_columns) {
+      kernels.advance(sweep, {column, 0, std::min(kernels.window_columns, tiling.columns() - column), tiling.rows()});
+    }
+    for (int k = 0; k < 3; ++k) std::swap(*now[k], next[k]);
+  }
+  return static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
 }
 
 std::vector<std::string> all_maxima() {

@@ -43,6 +43,7 @@ class FloodRun {
   RunSummary run_to(double seconds);
   const State& state() const;
   const Grid& grid() const;
+  const Schema& schema() const;
   /// Depth of one cell [m].
   double depth(Index i, Index j) const;
 
@@ -50,5 +51,9 @@ class FloodRun {
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };
+
+/// CPU seconds of `steps` sweeps of the kernel over a fully wet run's state in single precision, without tiles
+/// that sleep, time steps, ledger or reports read: whole columns of windows from south to north, one thread.
+double bare_sweep_seconds(const FloodRun& run, int steps);
 
 }  // namespace dvinis::bench

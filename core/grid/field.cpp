@@ -11,7 +11,7 @@ namespace {
 constexpr std::size_t alignment = 64;
 
 /// Vector loads may run this many bytes over the end of the last row.
-constexpr std::size_t load_slack = 64;
+constexpr std::size_t load_slack = 128;
 
 std::byte* allocate(std::size_t bytes) {
   bytes += load_slack;

@@ -213,18 +213,18 @@ class WindowSweep {
   /// Reads row j: velocities from discharges, the bed against the datum of the window's first tile.
   DVINIS_STAGE void load(Index j) {
     const Index s = slot(j, 3);
+    const Real* depth = arrays_.depth + cell_index(0, j);
+    depth_[s] = depth;
     Span wet;
     for (Index c = -size; c < width_ + 2; c += size) {
-      const Index k = cell_index(c, j);
-      fetch(k + 2 * arrays_.pitch);
-      const Pack h = load_pack(arrays_.depth + k);
-      h.store(depth_[s].at(c));
-      if (any(h > Pack(0))) wet = wet.joined({c, c + size});
+      fetch(cell_index(c, j + 2));
+      if (any(load_pack(depth + c) > Pack(0))) wet = wet.joined({c, c + size});
     }
     load_bed(j);
+    closed_bits_[slot(j, 4)] = closed_bits(j);
     const Pack film = Pack(numbers_.film);
     for (Index c = wet.first; c < wet.last; c += size) {
-      const Pack per_depth = inverse_depth(load_pack(depth_[s].at(c)), film);
+      const Pack per_depth = inverse_depth(load_pack(depth + c), film);
       const Index k = cell_index(c, j);
       (load_pack(arrays_.discharge_x + k) * per_depth).store(u_[s].at(c));
       (load_pack(arrays_.discharge_y + k) * per_depth).store(v_[s].at(c));
@@ -233,56 +233,80 @@ class WindowSweep {
     wet_[slot(j, 4)] = wet.cut(-1, width_ + 1);
   }
 
+  /// The bed of row j: as it lies in the array, or a copy where tiles differ in datum.
   void load_bed(Index j) {
     const Index s = slot(j, 3);
     const Index tile_row = j < 0 ? 0 : j / Tiling::height;
     const double own_datum = arrays_.datum[tile_index(window_.column, window_.row)];
+    const auto step = [&](Index tile) {
+      return static_cast<Real>(arrays_.datum[tile_index(window_.column + tile, tile_row)] - own_datum);
+    };
+    bool is_level = true;
+    for (Index tile = -1; tile <= window_.columns; ++tile) is_level = is_level && step(tile) == Real(0);
+    bed_[s] = is_level ? arrays_.bed + cell_index(0, j) : bed_copy_[s].at(0);
+    if (is_level) return;
     for (Index tile = -1; tile <= window_.columns; ++tile) {
       const Index first = tile < 0 ? -size : tile * Tiling::width;
       const Index last = tile < 0 ? 0 : smallest(first + Tiling::width, width_ + 2);
-      const double datum = arrays_.datum[tile_index(window_.column + tile, tile_row)];
-      const Pack shift = Pack(static_cast<Real>(datum - own_datum));
+      const Pack shift = Pack(step(tile));
       for (Index c = first; c < last; c += size)
-        (load_pack(arrays_.bed + cell_index(c, j)) + shift).store(bed_[s].at(c));
+        (load_pack(arrays_.bed + cell_index(c, j)) + shift).store(bed_copy_[s].at(c));
     }
   }
 
+  /// All bits of closed faces in row j, the faces behind its last cell included.
+  unsigned closed_bits(Index j) const {
+    const unsigned char* closed = closed_at(-1, j);
+    unsigned bits = 0;
+    for (Index c = 0; c < width_ + 3; ++c) bits |= closed[c];
+    return bits;
+  }
+  bool has_closed(Index j, unsigned bits) const { return (closed_bits_[slot(j, 4)] & bits) != 0; }
+
   Span wet(Index j) const { return wet_[slot(j, 4)]; }
 
-  /// The values of a row buffer around `column` eastward or northward.
-  static Three<Pack> along_x(Row<Real> (&rows)[3], Index column, Index j) {
-    Real* here = rows[slot(j, 3)].at(column);
+  static Three<Pack> along_x(const Real* here) {
     return {load_pack(here - 1), load_pack(here), load_pack(here + 1)};
   }
-  static Three<Pack> along_y(Row<Real> (&rows)[3], Index column, Index j) {
-    return {load_pack(rows[slot(j - 1, 3)].at(column)), load_pack(rows[slot(j, 3)].at(column)),
-            load_pack(rows[slot(j + 1, 3)].at(column))};
+  /// Of row j - 1, j, j + 1.
+  static Three<Pack> along_y(const Real* const (&rows)[3], Index column, Index j) {
+    return {load_pack(rows[slot(j - 1, 3)] + column), load_pack(rows[slot(j, 3)] + column),
+            load_pack(rows[slot(j + 1, 3)] + column)};
   }
 
   DVINIS_STAGE void predict(Index j) {
+    if (numbers_.has_friction) half_friction(j, wet(j));
+    if (has_closed(j, closed_west | closed_south) || has_closed(j + 1, closed_south)) {
+      predict_cells<true>(j);
+    } else {
+      predict_cells<false>(j);
+    }
+  }
+
+  template <bool has_walls>
+  void predict_cells(Index j) {
     const Index s = slot(j, 2);
+    const Index t = slot(j, 3);
     const Span span = wet(j);
-    if (numbers_.has_friction) half_friction(j, span);
+    const Real* const u_rows[3] = {u_[0].at(0), u_[1].at(0), u_[2].at(0)};
+    const Real* const v_rows[3] = {v_[0].at(0), v_[1].at(0), v_[2].at(0)};
     for (Index c = span.first; c < span.last; c += size) {
-      const bool has_walls = any_byte<size>(closed_at(c, j), closed_west | closed_south) ||
-                             any_byte<size>(closed_at(c + 1, j), closed_west) ||
-                             any_byte<size>(closed_at(c, j + 1), closed_south);
-      const AxisSlopes<Pack> x =
-          has_walls
-              ? walled_slopes(along_x(depth_, c, j), along_x(bed_, c, j), along_x(u_, c, j),
-                              along_x(v_, c, j), mask_of_bytes<Pack>(closed_at(c, j), closed_west),
-                              mask_of_bytes<Pack>(closed_at(c + 1, j), closed_west))
-              : open_slopes(along_x(depth_, c, j), along_x(bed_, c, j), along_x(u_, c, j), along_x(v_, c, j));
+      const auto slopes = [&](const auto&... quantities) {
+        return [=](const unsigned char* before, const unsigned char* after, unsigned char bit) {
+          if (has_walls && (any_byte<size>(before, bit) || any_byte<size>(after, bit))) {
+            return walled_slopes(quantities..., mask_of_bytes<Pack>(before, bit), mask_of_bytes<Pack>(after, bit));
+          }
+          return open_slopes(quantities...);
+        };
+      };
+      const AxisSlopes<Pack> x = slopes(along_x(depth_[t] + c), along_x(bed_[t] + c), along_x(u_rows[t] + c),
+                                        along_x(v_rows[t] + c))(closed_at(c, j), closed_at(c + 1, j), closed_west);
       const AxisSlopes<Pack> y =
-          has_walls
-              ? walled_slopes(along_y(depth_, c, j), along_y(bed_, c, j), along_y(v_, c, j),
-                              along_y(u_, c, j), mask_of_bytes<Pack>(closed_at(c, j), closed_south),
-                              mask_of_bytes<Pack>(closed_at(c, j + 1), closed_south))
-              : open_slopes(along_y(depth_, c, j), along_y(bed_, c, j), along_y(v_, c, j), along_y(u_, c, j));
+          slopes(along_y(depth_, c, j), along_y(bed_, c, j), along_y(v_rows, c, j),
+                 along_y(u_rows, c, j))(closed_at(c, j), closed_at(c, j + 1), closed_south);
       const CellSlopes<Pack> slope = {x.level, x.depth, x.normal, x.along,
                                       y.level, y.depth, y.along,  y.normal};
-      const CellState<Pack> cell = {load_pack(depth_[slot(j, 3)].at(c)), load_pack(u_[slot(j, 3)].at(c)),
-                                    load_pack(v_[slot(j, 3)].at(c))};
+      const CellState<Pack> cell = {load_pack(depth_[t] + c), load_pack(u_rows[t] + c), load_pack(v_rows[t] + c)};
       const Pack share = numbers_.has_friction ? load_pack(share_.at(c)) : Pack(1);
       const CellState<Pack> half = half_step(cell, slope, Pack(ratio_), share);
       (half.depth + slope.depth_x).store(east_.depth.at(c));
@@ -313,7 +337,7 @@ class WindowSweep {
     const Index s = slot(j, 3);
     for (Index c = span.first; c < span.last; c += size) {
       const Pack roughness = load_pack(arrays_.roughness + cell_index(c, j));
-      friction_rate(load_pack(depth_[s].at(c)), Pack(numbers_.film), roughness).store(rate_.at(c));
+      friction_rate(load_pack(depth_[s] + c), Pack(numbers_.film), roughness).store(rate_.at(c));
       speed_of(load_pack(u_[s].at(c)), load_pack(v_[s].at(c))).store(speed_.at(c));
     }
     for (Index c = span.first; c < span.last; c += size) {
@@ -326,18 +350,19 @@ class WindowSweep {
   struct Faces {
     FaceRow<Real>& left;
     FaceRow<Real>& right;
-    Row<Real>& bed_left;
-    Row<Real>& bed_right;
+    const Real* bed_left;
+    const Real* bed_right;
     Row<Real>& bed_slope_left;
     Row<Real>& bed_slope_right;
     Index shift;
     const unsigned char* closed;
     unsigned char closed_bit;
+    bool has_closed;
   };
 
   Pack bed_step(const Faces& faces, Index f) const {
     const Index l = f + faces.shift;
-    return (load_pack(faces.bed_right.at(f)) - load_pack(faces.bed_left.at(l))) -
+    return (load_pack(faces.bed_right + f) - load_pack(faces.bed_left + l)) -
            (load_pack(faces.bed_slope_left.at(l)) + load_pack(faces.bed_slope_right.at(f)));
   }
 
@@ -369,7 +394,7 @@ class WindowSweep {
       FaceFlux<Pack> flux =
           flux_through(load_pack(h_left_.at(f)), load_pack(h_right_.at(f)), fan,
                        load_pack(faces.left.along.at(f + faces.shift)), load_pack(faces.right.along.at(f)));
-      if (any_byte<size>(faces.closed + f, faces.closed_bit)) reflect(faces, f, flux);
+      if (faces.has_closed && any_byte<size>(faces.closed + f, faces.closed_bit)) reflect(faces, f, flux);
       flux.mass.store(flux_row.mass.at(f));
       flux.excess_left.store(flux_row.excess_left.at(f));
       flux.excess_right.store(flux_row.excess_right.at(f));
@@ -395,10 +420,11 @@ class WindowSweep {
             load_pack(row.along.at(column))};
   }
   DVINIS_STAGE void cross_x(Index j) {
-    Row<Real>& bed = bed_[slot(j, 3)];
+    const Real* bed = bed_[slot(j, 3)];
     const Span here = wet(j);
     const Span span = here.is_empty() ? here : Span{here.first, here.last + 1}.cut(0, width_ + 1);
-    cross({east_, west_, bed, bed, bed_slope_x_, bed_slope_x_, -1, closed_at(0, j), closed_west}, span,
+    cross({east_, west_, bed, bed, bed_slope_x_, bed_slope_x_, -1, closed_at(0, j), closed_west,
+           has_closed(j, closed_west)}, span,
           flux_x_);
     forget_older(flux_x_filled_, span, flux_x_);
     if (i0_ == 0) pass_edge(sweep_.edges.west, j, Real(-1), *flux_x_.mass.at(0));
@@ -410,7 +436,7 @@ class WindowSweep {
     const Index below = slot(j - 1, 2);
     const Span span = wet(j - 1).joined(wet(j)).cut(0, width_);
     cross({north_[below], south_, bed_[slot(j - 1, 3)], bed_[slot(j, 3)], bed_slope_y_[below],
-           bed_slope_y_[s], 0, closed_at(0, j), closed_south},
+           bed_slope_y_[s], 0, closed_at(0, j), closed_south, has_closed(j, closed_south)},
           span, flux_y_[s]);
     forget_older(flux_y_filled_[s], span, flux_y_[s]);
     if (j != 0 && j != arrays_.ny) return;
@@ -458,14 +484,18 @@ class WindowSweep {
     const Pack zero = Pack(0);
     const Pack ratio = Pack(-ratio_);
     const Pack twice_gravity = Pack(2.0 * gravity);
+    const bool has_more = has_added || arrays_.carry != nullptr;
     for (Index c = span.first; c < span.last; c += size) {
       const Index k = cell_index(c, j);
       const Pack before = load_pack(arrays_.depth + k);
       Pack gain = ratio * ((load_pack(flux_x_.mass.at(c + 1)) - load_pack(flux_x_.mass.at(c))) +
                            (load_pack(north.mass.at(c)) - load_pack(south.mass.at(c))));
       Pack depth = before + gain;
-      if (any(depth < zero)) count_overdrafts(c, j, before, gain);
-      if (has_added || arrays_.carry) {
+      if (any(depth < zero)) {
+        count_overdrafts(c, j, before, gain);
+        if (!has_more) clip(c, j, depth);
+      }
+      if (has_more) {
         if (has_added) {
           const Pack wanted = load_pack(added_.at(c));
           const Pack given = larger(wanted, -larger(depth, zero));
@@ -480,8 +510,8 @@ class WindowSweep {
           depth = before + gain;
           (gain - (depth - before)).store(arrays_.next_carry + k, width_ - c);
         }
+        if (any(depth < zero)) clip(c, j, depth);
       }
-      if (any(depth < zero)) clip(c, j, depth);
       const Pack pull = twice_gravity * load_pack(half_depth_[s].at(c));
       const Pack push_x =
           ((load_pack(flux_x_.excess_left.at(c + 1)) - load_pack(flux_x_.excess_right.at(c))) +
@@ -612,7 +642,7 @@ class WindowSweep {
       const Pack speed = numbers_.has_friction
                              ? load_pack(speed_.at(c))  // predict(j) has just left it there
                              : speed_of(load_pack(u_[s].at(c)), load_pack(v_[s].at(c)));
-      narrowed(load_pack(depth_[s].at(c))).store(narrow_depth_.at(c));
+      narrowed(load_pack(depth_[s] + c)).store(narrow_depth_.at(c));
       narrowed(speed).store(narrow_speed_.at(c));
     }
     const Index k = j * arrays_.running.pitch + i0_;
@@ -647,7 +677,10 @@ class WindowSweep {
   // By row modulo 4, 3 or 2.
   Span wet_[4];
   Span velocities_filled_[3], faces_filled_, prediction_filled_[2], flux_x_filled_, flux_y_filled_[2];
-  Row<Real> depth_[3], u_[3], v_[3], bed_[3];
+  unsigned closed_bits_[4];
+  const Real* depth_[3];
+  const Real* bed_[3];
+  Row<Real> u_[3], v_[3], bed_copy_[3];
   FaceRow<Real> east_, west_, south_, north_[2];
   Row<Real> bed_slope_x_, bed_slope_y_[2];
   Row<Real> half_depth_[2], level_slope_x_[2], level_slope_y_[2];

@@ -18,7 +18,7 @@ constexpr unsigned char closed_south = 2;
 constexpr unsigned char blocked_cell = 4;  ///< no water may be here; all its faces are closed
 
 /// Vector loads may read this many bytes beyond an array's last row.
-constexpr Index load_slack = 64;
+constexpr Index load_slack = 128;
 
 /// Running fields, single precision with a pitch of their own; nullptr where nobody asked.
 struct RunningArrays {
