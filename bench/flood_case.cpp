@@ -134,7 +134,8 @@ double bare_sweep_seconds(const FloodRun& run, int steps) {
   const std::vector<double> datum(reports.size(), 0.0);
   // Closed rim as in the case.
   const Index closed_pitch = grid.nx + 4;
-  std::vector<unsigned char> closed(static_cast<std::size_t>(closed_pitch * (grid.ny + 4) + flood::load_slack), 0);
+  std::vector<unsigned char> closed(
+      static_cast<std::size_t>(closed_pitch * (grid.ny + 4) + flood::load_slack), 0);
   unsigned char* cells = closed.data() + 2 * closed_pitch + 2;
   for (Index j = 0; j < grid.ny; ++j) {
     cells[j * closed_pitch] |= flood::closed_west;
@@ -172,7 +173,8 @@ double bare_sweep_seconds(const FloodRun& run, int steps) {
     arrays.next_discharge_x = next[1].view<float>().origin;
     arrays.next_discharge_y = next[2].view<float>().origin;
     for (Index column = 0; column < tiling.columns(); column += kernels.window_columns) {
-      kernels.advance(sweep, {column, 0, std::min(kernels.window_columns, tiling.columns() - column), tiling.rows()});
+      kernels.advance(
+          sweep, {column, 0, std::min(kernels.window_columns, tiling.columns() - column), tiling.rows()});
     }
     for (int k = 0; k < 3; ++k) std::swap(*now[k], next[k]);
   }

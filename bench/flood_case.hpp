@@ -52,8 +52,9 @@ class FloodRun {
   std::unique_ptr<Impl> impl_;
 };
 
-/// CPU seconds of `steps` sweeps of the kernel over a fully wet run's state in single precision, without tiles
-/// that sleep, time steps, ledger or reports read: whole columns of windows from south to north, one thread.
+/// CPU seconds of `steps` sweeps of the kernel over a fully wet run's state in single precision, without
+/// tiles that sleep, time steps, ledger or reports read: whole columns of windows from south to north, one
+/// thread.
 double bare_sweep_seconds(const FloodRun& run, int steps);
 
 }  // namespace dvinis::bench

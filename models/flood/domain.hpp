@@ -59,9 +59,9 @@ struct SectionTerm {
 struct Domain {
   Grid grid;
   Tiling tiling;
-  Field bed;                  ///< [m], houses raised, quantised, in the solver's precision; 0 above datum where blocked
-  std::vector<double> datum;  ///< whole metres by tile
-  double quantum = 0.0;       ///< the bed is a multiple of this power of two [m]
+  Field bed;  ///< [m], houses raised, quantised, in the solver's precision; 0 above datum where blocked
+  std::vector<double> datum;         ///< whole metres by tile
+  double quantum = 0.0;              ///< the bed is a multiple of this power of two [m]
   std::vector<std::uint8_t> closed;  ///< with a halo of 2, pitch closed_pitch; bits of kernels.hpp
   Index closed_pitch = 0;
   Index open_cells = 0;

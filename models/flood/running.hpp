@@ -14,7 +14,8 @@ inline Lanes<float, count> narrowed(Lanes<Real, count> lanes) {
   return Narrow(__builtin_convertvector(lanes.v, Narrow));
 }
 
-/// Writes `value` where it is larger than what stands there; most of the time nothing is. Tells whether it did.
+/// Writes `value` where it is larger than what stands there; most of the time nothing is. Tells whether it
+/// did.
 template <int count>
 inline bool raise(float* field, Lanes<float, count> value) {
   const auto before = Lanes<float, count>::load(field);

@@ -82,19 +82,22 @@ void SubSteps<Real>::look_for_water() {
   std::vector<Index> wet_cells(work_.is_wet.size(), 0);
   for_each_item(domain_.tiling.count(), [&](Index t) {
     const Tile tile = domain_.tiling.tile(t);
-    Index wet = 0;
+    const auto wet_in = [&](Index i0, Index i1, Index j0, Index j1) {
+      Index wet = 0;
+      for (Index j = j0; j < j1; ++j) {
+        for (Index i = i0; i < i1; ++i) wet += depth(i, j) > Real(0) ? 1 : 0;
+      }
+      return wet;
+    };
+    const Index wet = wet_in(tile.i0, tile.i1, tile.j0, tile.j1);
     unsigned borders = 0;
+    if (wet_in(tile.i0, tile.i0 + 1, tile.j0, tile.j1) > 0) borders |= border_west;
+    if (wet_in(tile.i1 - 1, tile.i1, tile.j0, tile.j1) > 0) borders |= border_east;
+    if (wet_in(tile.i0, tile.i1, tile.j0, tile.j0 + 1) > 0) borders |= border_south;
+    if (wet_in(tile.i0, tile.i1, tile.j1 - 1, tile.j1) > 0) borders |= border_north;
     Real roughest = 0;
     for (Index j = tile.j0; j < tile.j1; ++j) {
-      for (Index i = tile.i0; i < tile.i1; ++i) {
-        const bool is_wet = depth(i, j) > Real(0);
-        wet += is_wet ? 1 : 0;
-        if (is_wet && i == tile.i0) borders |= border_west;
-        if (is_wet && i == tile.i1 - 1) borders |= border_east;
-        if (is_wet && j == tile.j0) borders |= border_south;
-        if (is_wet && j == tile.j1 - 1) borders |= border_north;
-        roughest = larger(roughest, roughness(i, j));
-      }
+      for (Index i = tile.i0; i < tile.i1; ++i) roughest = larger(roughest, roughness(i, j));
     }
     wet_cells[static_cast<std::size_t>(t)] = wet;
     work_.wet_borders[static_cast<std::size_t>(t)] = static_cast<std::uint8_t>(borders);

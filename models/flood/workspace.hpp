@@ -31,11 +31,11 @@ struct Workspace {
 
   Field next_depth, next_discharge_x, next_discharge_y, next_carry;
   // By tile.
-  std::vector<std::uint8_t> is_wet;      ///< the state holds water
+  std::vector<std::uint8_t> is_wet;       ///< the state holds water
   std::vector<std::uint8_t> wet_borders;  ///< bits of Border
-  std::vector<std::uint8_t> is_stale;    ///< the next_ fields hold water of an earlier sub-step
-  std::vector<std::uint8_t> is_active;   ///< the next sub-step works on it
-  std::vector<std::uint8_t> was_active;  ///< what `windows` were made from
+  std::vector<std::uint8_t> is_stale;     ///< the next_ fields hold water of an earlier sub-step
+  std::vector<std::uint8_t> is_active;    ///< the next sub-step works on it
+  std::vector<std::uint8_t> was_active;   ///< what `windows` were made from
   std::vector<TileReport> reports;
   std::vector<Window> windows;
   std::vector<Real> outflow[4];
