@@ -49,6 +49,12 @@ class WindowSweep {
 
   void run() {
     clear(fastest_, 0, width_);
+    const RunningArrays& running = arrays_.running;
+    for (float* field :
+         {running.maximum_depth, running.maximum_speed, running.maximum_unit_discharge,
+          running.maximum_hazard, running.hazard_class, running.arrival_time, running.wet_duration}) {
+      if (field != nullptr) running_[running_count_++] = field;
+    }
     const Span all = {-size, width_ + 2 * size};
     for (Span* filled : {&velocities_filled_[0], &velocities_filled_[1], &velocities_filled_[2],
                          &faces_filled_, &prediction_filled_[0], &prediction_filled_[1], &flux_x_filled_,
@@ -91,13 +97,13 @@ class WindowSweep {
 
   /// Asks for the cache lines of a cell some rows before they are needed: a row of a window is too short for
   /// the processor to guess the next. Each stage asks for its own arrays, so that requests do not queue up.
-  template <class... Numbers>
-  static void fetch(Index k, Numbers*... arrays) {
-    constexpr int for_writing = (!std::is_const_v<Numbers> || ...) ? 1 : 0;
-    const auto fetch_one = [k](auto* array) {
-      if (reinterpret_cast<std::uintptr_t>(array + k) % 64 == 0) __builtin_prefetch(array + k, for_writing);
-    };
-    (fetch_one(arrays), ...);
+  /// All arrays are aligned alike.
+  template <class First, class... Others>
+  static void fetch(Index k, First* first, Others*... others) {
+    if (reinterpret_cast<std::uintptr_t>(first + k) % 64 != 0) return;
+    constexpr int for_writing = std::is_const_v<First> ? 0 : 1;
+    __builtin_prefetch(first + k, for_writing);
+    (__builtin_prefetch(others + k, for_writing), ...);
   }
 
   /// Rows that have just been filled along `span` get zeros where they still hold an older row, which was
@@ -448,24 +454,36 @@ class WindowSweep {
       }
     }
     Pack probe = Pack(0);
-    for (Index c = span.first; c < span.last; c += size) {
+    const auto finished = [&](Index c) {
       const Pack depth = load_pack(new_depth_.at(c));
       const Pack factor = numbers_.has_friction ? friction_share(load_pack(rate_.at(c)),
                                                                  load_pack(speed_.at(c)), Pack(numbers_.dt))
                                                 : inverse_depth(depth, film);
       const CellUpdate<Pack> after =
           settled(depth, load_pack(new_x_.at(c)) * factor, load_pack(new_y_.at(c)) * factor);
-      const Index k = cell_index(c, j);
-      const Index used = width_ - c;
-      after.depth.store(arrays_.next_depth + k, used);
-      after.discharge_x.store(arrays_.next_discharge_x + k, used);
-      after.discharge_y.store(arrays_.next_discharge_y + k, used);
       larger(load_pack(fastest_.at(c)), after.wave).store(fastest_.at(c));
+      return after;
+    };
+    Index c = span.first;
+    for (; c < span.last && c + size <= width_; c += size) {
+      const CellUpdate<Pack> after = finished(c);
+      const Index k = cell_index(c, j);
+      after.depth.store(arrays_.next_depth + k);
+      after.discharge_x.store(arrays_.next_discharge_x + k);
+      after.discharge_y.store(arrays_.next_discharge_y + k);
       const Pack sum = (after.discharge_x + after.discharge_y) + after.depth;
-      if (used >= size) probe = probe + (sum - sum);
+      probe = probe + (sum - sum);
     }
-    if (any(~(probe >= Pack(0))) || span.last - span.first < size || (span.last - span.first) % size != 0)
-      look_for_infinities(j, span);
+    const bool is_finite = !any(~(probe >= Pack(0)));
+    if (c < span.last) {
+      const CellUpdate<Pack> after = finished(c);
+      const Index k = cell_index(c, j);
+      after.depth.store(arrays_.next_depth + k, width_ - c);
+      after.discharge_x.store(arrays_.next_discharge_x + k, width_ - c);
+      after.discharge_y.store(arrays_.next_discharge_y + k, width_ - c);
+      look_for_infinities(j, {c, width_});
+    }
+    if (!is_finite) look_for_infinities(j, span);
   }
 
   void look_for_infinities(Index j, const Span& span) {
@@ -552,11 +570,9 @@ class WindowSweep {
     }
     const Index k = j * arrays_.running.pitch + i0_;
     for (Index c = span.first; c < span.last; c += Floats::size) {
-      for (float* field :
-           {arrays_.running.maximum_depth, arrays_.running.maximum_speed,
-            arrays_.running.maximum_unit_discharge, arrays_.running.maximum_hazard,
-            arrays_.running.hazard_class, arrays_.running.arrival_time, arrays_.running.wet_duration}) {
-        if (field != nullptr) fetch(k + c + 2 * arrays_.running.pitch, field);
+      if (reinterpret_cast<std::uintptr_t>(running_[0] + k + c) % 64 == 0) {
+        for (int n = 0; n < running_count_; ++n)
+          __builtin_prefetch(running_[n] + k + c + 2 * arrays_.running.pitch, 1);
       }
       Floats depth = Floats::load(narrow_depth_.at(c));
       if (c + Floats::size > span.last) depth.clear_from(span.last - c);
@@ -584,6 +600,9 @@ class WindowSweep {
   const Window window_;
   const Index i0_, j0_, i1_, j1_, width_;
   const Real ratio_;
+
+  float* running_[7];  ///< the running arrays that somebody asked for
+  int running_count_ = 0;
 
   // By row modulo 4, 3 or 2.
   Span wet_[4];
