@@ -229,6 +229,58 @@ TEST(Activity, FollowsTheWater) {
   }
 }
 
+TEST(Activity, ForgetsWaterThatSomebodyTookOutOfTheStateBetweenTicks) {
+  // Two neighbouring tiles are emptied by hand, as an assimilation might: what the working fields still hold
+  // of their water must not come back. A fresh binding, which has never seen that water, is the yardstick.
+  FloodCase definition;
+  definition.nx = 256;
+  definition.ny = 48;
+  definition.depth = [](double x, double) { return x > 70.0 && x < 120.0 ? 1.0 : 0.0; };
+  definition.bed = [](double x, double) { return x < 64.0 || x > 128.0 ? 3.0 : 0.0; };
+  for (const double ticks : {1.0, 0.05}) {
+    FloodRun run(definition);
+    run.run_to(2.0, ticks);
+    for (const char* name : {"water_depth", "unit_discharge_x", "unit_discharge_y"}) {
+      Field& field = run.state().field(run.schema().field(name));
+      for (Index j = 0; j < 32; ++j) {
+        for (Index i = 64; i < 128; ++i) field.set(i, j, 0.0);
+      }
+    }
+    FloodRun fresh(definition);
+    fresh.state() = run.state();
+    run.run_to(4.0, ticks);
+    fresh.run_to(4.0, ticks);
+    EXPECT_EQ(run.state().checksum(), fresh.state().checksum()) << ticks;
+    EXPECT_EQ(run.depth(100, 2), 0.0) << "the emptied end is still dry";
+    EXPECT_GT(run.depth(100, 40), 0.1);
+  }
+}
+
+TEST(RunningFields, CountARepeatedSubStepOnce) {
+  // Steps four times too long overdraw cells and are repeated; nobody may be wet for longer than time went
+  // by.
+  FloodCase definition;
+  definition.nx = 90;
+  definition.ny = 40;
+  definition.spacing = 0.5;
+  definition.parameters.courant = 1.0;
+  definition.bed = [](double x, double y) { return 0.4 + 0.4 * std::sin(1.7 * x) * std::sin(1.3 * y); };
+  definition.depth = [](double x, double) { return x < 12.0 ? 2.0 : 0.0; };
+  definition.wanted = {"wet_duration", "arrival_time"};
+  FloodRun run(definition);
+  run.run_to(3.0, 1.0);
+  EXPECT_GT(run.state().booked("sub-steps", "flood: repeated smaller"), 0.0);
+  const Field& duration = run.state().field(run.schema().field("wet_duration"));
+  const Field& arrival = run.state().field(run.schema().field("arrival_time"));
+  for (Index j = 0; j < definition.ny; ++j) {
+    for (Index i = 0; i < definition.nx; ++i) {
+      if (std::isnan(arrival.value(i, j))) continue;
+      ASSERT_LT(duration.value(i, j), 3.0 - arrival.value(i, j) + 0.2) << i << ' ' << j;
+    }
+  }
+  EXPECT_NEAR(duration.value(3, 20), 3.0, 1e-4) << "wet all the time";
+}
+
 TEST(StepInvention, ATickIsFilledExactlyAndShorterTicksConverge) {
   FloodCase definition = lively(ElementType::float64);
   definition.parameters.constant_rain = 0.0;
