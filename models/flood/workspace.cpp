@@ -1,5 +1,6 @@
 #include "models/flood/workspace.hpp"
 
+#include <algorithm>
 #include <limits>
 #include <utility>
 
@@ -107,6 +108,10 @@ void cover_by_windows(const Tiling& tiling, const std::vector<std::uint8_t>& is_
       below = std::move(here);
     }
   }
+  // Row by row: neighbours share what they have just brought into the caches.
+  std::stable_sort(windows.begin(), windows.end(), [](const Window& a, const Window& b) {
+    return a.row != b.row ? a.row < b.row : a.column < b.column;
+  });
 }
 
 template struct AddedWater<float>;
