@@ -128,7 +128,7 @@ class Run {
         context_(state, profile_, progress_) {}
 
   RunSummary to_end() {
-    observe();
+    observe(Shown::everything);
     if (results_ != nullptr) begin_results();
     look(true);
     while (state_.time < schedule_.end) {
@@ -143,9 +143,9 @@ class Run {
   }
 
  private:
-  void observe() {
-    profile_.timed("observe", [this] {
-      for (const auto& process : processes_) process->observe(state_);
+  void observe(Shown shown) {
+    profile_.timed("observe", [&] {
+      for (const auto& process : processes_) process->observe(state_, shown);
     });
   }
 
@@ -174,7 +174,7 @@ class Run {
     for (std::size_t k = 0; k < processes_.size(); ++k) {
       profile_.timed(bound_[k].name, [&] {
         processes_[k]->advance(state_, tick, context_);
-        if (bound_[k].observed_by_others) processes_[k]->observe(state_);
+        if (bound_[k].observed_by_others) processes_[k]->observe(state_, Shown::everything);
       });
     }
     state_.time = tick.end;
@@ -185,7 +185,11 @@ class Run {
     const bool maps_due = at_end || is_due(plan_.maps_every, before, state_.time);
     const bool series_due =
         at_end || (plan_.series_every > 0 ? is_due(plan_.series_every, before, state_.time) : maps_due);
-    if (at_end || (results_ != nullptr && (maps_due || series_due))) observe();
+    if (at_end || (results_ != nullptr && maps_due)) {
+      observe(Shown::everything);
+    } else if (results_ != nullptr && series_due) {
+      observe(Shown::series);
+    }
     if (results_ == nullptr) return;
     profile_.timed("results", [&] {
       if (maps_due) write_maps();
@@ -218,7 +222,7 @@ class Run {
 
   void save_checkpoint() {
     if (checkpoints_ == nullptr) return;
-    observe();
+    observe(Shown::everything);
     profile_.timed("checkpoint", [this] { summary_.checkpoint = checkpoints_->save(schema_, state_); });
   }
 
@@ -292,7 +296,7 @@ Simulation::Simulation(const Twin& twin, const Schema& schema,
 State Simulation::initial_state() const {
   State state(schema_, twin_);
   for (const auto& process : processes_) process->initialise(state);
-  for (const auto& process : processes_) process->observe(state);
+  for (const auto& process : processes_) process->observe(state, Shown::everything);
   return state;
 }
 

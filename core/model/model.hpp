@@ -7,7 +7,7 @@
 /// Permitted calls, in this order (engine -> process):
 ///
 ///   initialise(state) once on a fresh start, never on resume
-///     `-> { observe(state)?  advance(state, tick, context) }*  for every exchange tick
+///     `-> { observe(state, shown)?  advance(state, tick, context) }*  for every exchange tick
 ///                `-> observe may be called any number of times: twice equals once
 
 #include <memory>
@@ -49,6 +49,9 @@ class Context {
   virtual void profile(const char* part, double seconds) = 0;
 };
 
+/// How much of a state is about to be looked at.
+enum class Shown { series, everything };
+
 /// Closure of one conserved quantity at this moment.
 struct BudgetLine {
   std::string quantity;  ///< "water"
@@ -66,8 +69,9 @@ class Process {
   virtual void initialise(State& state) const = 0;
   /// Advances from tick.begin to exactly tick.end in the process's own stable sub-steps.
   virtual void advance(State& state, Interval tick, Context& context) const = 0;
-  /// Recomputes diagnostic fields and series columns of tables. Idempotent.
-  virtual void observe(State& state) const = 0;
+  /// Recomputes what is shown and nobody computes with: series columns of tables, and with `everything` also
+  /// diagnostic and running fields. Idempotent.
+  virtual void observe(State& state, Shown shown) const = 0;
   /// Closure of each conserved quantity this process owns.
   virtual std::vector<BudgetLine> budgets(const State& state) const = 0;
   /// Names of the twin's layers and series that it reads; what no process reads is refused as unused.

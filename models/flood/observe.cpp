@@ -271,15 +271,19 @@ CellWater water_at(const State& state, const Handles& handles, Cell cell, double
   return water;
 }
 
-void observe_flood(State& state, const Handles& handles, const Twin& twin, const Domain& domain,
-                   const Parameters& parameters) {
+void observe_fields(State& state, const Handles& handles, const Domain& domain,
+                    const Parameters& parameters) {
+  if (parameters.precision == ElementType::float32) {
+    fill_diagnostics<float>(state, handles, domain, static_cast<float>(parameters.film_depth));
+  } else {
+    fill_diagnostics<double>(state, handles, domain, parameters.film_depth);
+  }
+}
+
+void observe_tables(State& state, const Handles& handles, const Twin& twin, const Domain& domain,
+                    const Parameters& parameters) {
   const double film = parameters.film_depth;
   const auto water = [&](Cell cell) { return water_at(state, handles, cell, film); };
-  if (parameters.precision == ElementType::float32) {
-    fill_diagnostics<float>(state, handles, domain, static_cast<float>(film));
-  } else {
-    fill_diagnostics<double>(state, handles, domain, film);
-  }
   Table& gauges = state.table(handles.gauges);
   const std::vector<const Place*> gauge_places = twin.places_of("gauge");
   for (std::size_t row = 0; row < gauge_places.size(); ++row) {

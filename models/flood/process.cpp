@@ -151,9 +151,11 @@ void FloodProcess<Real>::record(State& state) const {
 }
 
 template <class Real>
-void FloodProcess<Real>::observe(State& state) const {
+void FloodProcess<Real>::observe(State& state, Shown shown) const {
+  observe_tables(state, bound_.handles, bound_.twin, bound_.domain, bound_.parameters);
+  if (shown == Shown::series) return;
   record(state);
-  observe_flood(state, bound_.handles, bound_.twin, bound_.domain, bound_.parameters);
+  observe_fields(state, bound_.handles, bound_.domain, bound_.parameters);
 }
 
 template <class Real>

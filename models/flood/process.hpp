@@ -43,9 +43,11 @@ struct CellWater {
 };
 CellWater water_at(const State& state, const Handles& handles, Cell cell, double film);
 
-/// Recomputes diagnostic fields and the observing columns of the tables.
-void observe_flood(State& state, const Handles& handles, const Twin& twin, const Domain& domain,
-                   const Parameters& parameters);
+/// Recomputes the diagnostic fields.
+void observe_fields(State& state, const Handles& handles, const Domain& domain, const Parameters& parameters);
+/// Recomputes the observing columns of the tables.
+void observe_tables(State& state, const Handles& handles, const Twin& twin, const Domain& domain,
+                    const Parameters& parameters);
 
 /// Accumulating columns of the tables (first wet minute, maxima), once a tick; newly wet houses become
 /// events.
@@ -88,7 +90,7 @@ class FloodProcess final : public Process {
 
   void initialise(State& state) const override;
   void advance(State& state, Interval tick, Context& context) const override;
-  void observe(State& state) const override;
+  void observe(State& state, Shown shown) const override;
   std::vector<BudgetLine> budgets(const State& state) const override;
   std::vector<std::string> inputs() const override;
   std::vector<std::string> describe() const override;

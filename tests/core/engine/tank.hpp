@@ -57,7 +57,7 @@ class TankProcess final : public Process {
     }
   }
 
-  void observe(State& state) const override {
+  void observe(State& state, Shown) const override {
     const View<const double> level = std::as_const(state).field(level_).view<double>();
     View<double> speed = state.field(speed_).view<double>();
     for (Index j = 0; j < level.ny; ++j) {
@@ -166,7 +166,7 @@ class FollowerProcess final : public Process {
     }
     ++state.steps;
   }
-  void observe(State&) const override {}
+  void observe(State&, Shown) const override {}
   std::vector<BudgetLine> budgets(const State&) const override { return {}; }
 
  private:

@@ -196,7 +196,7 @@ TEST(Marks, ReadTheNearestWetCellWhereTheirOwnIsDry) {
                        point_place("mark", "bank", grid, 21.5, 13.0),
                        point_place("mark", "far", grid, 35.0, 13.0)};
   FloodRun run(definition);
-  run.simulation().processes().front()->observe(run.state());
+  run.simulation().processes().front()->observe(run.state(), Shown::everything);
   const Table& marks = run.state().table(run.schema().table("marks"));
   EXPECT_NEAR(marks.column("water_level")[0], 1.0, 1e-9);
   EXPECT_EQ(marks.column("distance")[0], 0.0);
@@ -212,9 +212,9 @@ TEST(Observe, IsIdempotent) {
   definition.places = {point_place("gauge", "g", grid_of(definition), 11.0, 13.0)};
   FloodRun run(definition);
   run.run_to(3.0, 1.0);
-  run.simulation().processes().front()->observe(run.state());
+  run.simulation().processes().front()->observe(run.state(), Shown::everything);
   const std::string once = run.state().checksum();
-  run.simulation().processes().front()->observe(run.state());
+  run.simulation().processes().front()->observe(run.state(), Shown::everything);
   EXPECT_EQ(run.state().checksum(), once);
 }
 
@@ -242,7 +242,7 @@ TEST(Sections, MeasureTheSteadyDischargeInEveryDirection) {
   definition.places = {northward, slanted, southward};
   FloodRun run(definition);
   run.run_to(900.0, 100.0);
-  run.simulation().processes().front()->observe(run.state());
+  run.simulation().processes().front()->observe(run.state(), Shown::everything);
   const std::vector<double>& discharge =
       run.state().table(run.schema().table("sections")).column("discharge");
   EXPECT_NEAR(discharge[0], 9.0, 0.05);
