@@ -21,7 +21,6 @@ class Row {
 
  private:
   static constexpr Index margin = 64 / static_cast<Index>(sizeof(Real));
-  // As long as the longest row of a window, whatever the type.
   alignas(64) Real cells_[static_cast<std::size_t>(window_width<Real> + 1 + 3 * margin)];
 };
 

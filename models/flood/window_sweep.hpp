@@ -7,8 +7,8 @@
 ///   load(j + 1)    depth, velocities, bed in one datum       needs nothing
 ///   predict(j)     slopes, half step, what each face sees    needs rows j - 1, j, j + 1
 ///   cross_y(j)     fluxes between rows j - 1 and j           needs predict(j - 1), predict(j)
-///   update(j - 1)  the new state of row j - 1                needs cross_x(j - 1), cross_y(j - 1),
-///   cross_y(j) cross_x(j)     fluxes between the cells of row j         needs predict(j)
+///   update(j - 1)  the new state of row j - 1                needs cross_x(j - 1), cross_y(j - 1) and (j)
+///   cross_x(j)     fluxes between the cells of row j         needs predict(j)
 ///
 /// The stages run in short loops one after the other instead of one long loop: a flux is a chain of some
 /// thirty dependent operations, and a processor sees only as much of the next cells as fits its window behind

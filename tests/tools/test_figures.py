@@ -65,6 +65,13 @@ class Figures(unittest.TestCase):
         run = self.check('{"id": "flood.a.error", "value": 0.06}\n{"id": "speed.d", "value": 1}\n')
         self.assertEqual(run.returncode, 0, run.stderr)
 
+    def test_a_long_run_of_its_own_is_not_asked_of_every_check_but_holds_where_it_is_made(self):
+        with open(self.folder / "figures.csv", "a", encoding="utf-8") as file:
+            file.write('flood.long,count,==,0,,,crashes,,"2026-01-02, abc1234, 0",./run-for-hours\n')
+        good = '{"id": "flood.a.error", "value": 0.06}\n'
+        self.assertEqual(self.check(good).returncode, 0)
+        self.assertEqual(self.check(good + '{"id": "flood.long", "value": 3}\n').returncode, 1)
+
     def test_an_unknown_id_and_a_foreign_unit_are_errors(self):
         self.assertIn("not in figures.csv", self.check('{"id": "flood.z", "value": 1}\n').stderr)
         self.assertIn("has unit 'cm'", self.check('{"id": "flood.a.error", "value": 1, "unit": "cm"}\n').stderr)
