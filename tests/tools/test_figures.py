@@ -53,7 +53,9 @@ class Figures(unittest.TestCase):
         self.assertEqual(run.returncode, 1)
 
     def test_no_number_is_outside(self):
-        self.assertEqual(self.check('{"id": "flood.a.error", "value": NaN}\n').returncode, 1)
+        run = self.check('{"id": "flood.a.error", "value": NaN}\n')
+        self.assertEqual(run.returncode, 1)
+        self.assertIn("nan is outside <= 0.1 m", run.stderr)
         self.assertEqual(self.check('{"id": "flood.a.error", "value": null}\n').returncode, 1)
 
     def test_a_figure_not_reached_yet_is_open_and_shown(self):
