@@ -183,7 +183,7 @@ double SubSteps<Real>::rain_between(double time, double dt) const {
 
 template <class Real>
 double SubSteps<Real>::sweep(double time, double dt) {
-  for (int halving = 0;; ++halving) {
+  for (int halving = 0;;) {
     const double rim_speed =
         fill_rim<Real>(domain_, time + 0.5 * dt, state_.field(bound_.handles.depth).template view<Real>(),
                        state_.field(bound_.handles.discharge_x).template view<Real>(),
@@ -193,7 +193,6 @@ double SubSteps<Real>::sweep(double time, double dt) {
     // Water that is only about to enter limits the step too: onto a dry bed nothing inside would.
     if (const double stable = bound_.stable_step(rim_speed); dt > stable) {
       dt = stable;
-      --halving;
       continue;
     }
     pour(time, dt);
@@ -205,6 +204,7 @@ double SubSteps<Real>::sweep(double time, double dt) {
           time, overdrafts, dt));
     }
     state_.book("sub-steps", "1", "flood: repeated smaller", 1.0);
+    ++halving;
     dt *= 0.5;
   }
 }

@@ -330,6 +330,7 @@ class WindowSweep {
     return {load_pack(row.depth.at(column)), load_pack(row.normal.at(column)),
             load_pack(row.along.at(column))};
   }
+
   DVINIS_STAGE void cross_x(Index j) {
     const Real* bed = bed_[slot(j, 3)];
     const Span here = wet(j);

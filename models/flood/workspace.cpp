@@ -21,14 +21,11 @@ AddedWater<Real>::AddedWater(const Domain& domain) {
   by_tile.assign(static_cast<std::size_t>(domain.tiling.count()), nullptr);
   std::vector<std::size_t> tiles;
   for (const SourceCells& source : domain.sources) {
-    for (const Cell cell : source.cells) {
-      const auto tile = static_cast<std::size_t>(domain.tiling.index_of(cell.i, cell.j));
-      if (by_tile[tile] != nullptr) continue;
-      static Real claimed;
-      by_tile[tile] = &claimed;
-      tiles.push_back(tile);
-    }
+    for (const Cell cell : source.cells)
+      tiles.push_back(static_cast<std::size_t>(domain.tiling.index_of(cell.i, cell.j)));
   }
+  std::sort(tiles.begin(), tiles.end());
+  tiles.erase(std::unique(tiles.begin(), tiles.end()), tiles.end());
   given.assign(tiles.size() * block_size, Real(0));
   wanted = given;
   for (std::size_t k = 0; k < tiles.size(); ++k) by_tile[tiles[k]] = given.data() + k * block_size;
