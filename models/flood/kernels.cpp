@@ -1,6 +1,7 @@
 // Compiled once per instruction set (DVINIS_KERNEL_LEVEL = v2, v3, v4). Only internal linkage here except the
 // one table at the end; see physics.hpp for the reason.
 
+#include "models/flood/inertial_sweep.hpp"
 #include "models/flood/window_sweep.hpp"
 
 #define DVINIS_JOIN_(a, b) a##b
@@ -12,6 +13,11 @@ namespace {
 template <class Real>
 void advance(const Sweep<Real>& sweep, const Window& window) {
   WindowSweep<Real>(sweep, window).run();
+}
+
+template <class Real>
+void advance_inertial(const Sweep<Real>& sweep, const Window& window) {
+  InertialSweep<Real>(sweep, window).run();
 }
 
 template <class Real>
@@ -42,9 +48,9 @@ void record(const Arrays<Real>& arrays, Real film, const RecordNumbers& numbers,
 
 extern const Kernels<float> DVINIS_JOIN(kernels_float_, DVINIS_KERNEL_LEVEL);
 extern const Kernels<double> DVINIS_JOIN(kernels_double_, DVINIS_KERNEL_LEVEL);
-const Kernels<float> DVINIS_JOIN(kernels_float_, DVINIS_KERNEL_LEVEL) = {window_columns<float>,
-                                                                         advance<float>, record<float>};
-const Kernels<double> DVINIS_JOIN(kernels_double_, DVINIS_KERNEL_LEVEL) = {window_columns<double>,
-                                                                           advance<double>, record<double>};
+const Kernels<float> DVINIS_JOIN(kernels_float_, DVINIS_KERNEL_LEVEL) = {
+    window_columns<float>, advance<float>, advance_inertial<float>, record<float>};
+const Kernels<double> DVINIS_JOIN(kernels_double_, DVINIS_KERNEL_LEVEL) = {
+    window_columns<double>, advance<double>, advance_inertial<double>, record<double>};
 
 }  // namespace dvinis::flood

@@ -67,6 +67,14 @@ struct Window {
   Index rows = 0;
 };
 
+/// Where the fast mode must not be trusted, see inertial.hpp.
+template <class Real>
+struct GuardNumbers {
+  Real depth = 0;
+  Real froude = 0;
+  Real level_step = 0;
+};
+
 template <class Real>
 struct StepNumbers {
   Real dt = 0;
@@ -74,6 +82,7 @@ struct StepNumbers {
   Real film = 0;              ///< depth of films whose velocity is damped [m]
   Real rain_depth = 0;        ///< falls on every open cell in this sub-step [m]
   bool has_friction = false;  ///< some roughness is above zero
+  GuardNumbers<Real> guard;   ///< of the fast mode
 };
 
 /// What the running fields need beside the state they are taken from.
@@ -105,6 +114,7 @@ struct TileReport {
   Index overdrafts = 0;           ///< cells that would give away more than they hold: take a smaller step
   double clipped_depth = 0.0;     ///< sum of rounding-size negatives set to zero [m]
   bool is_finite = true;
+  bool needs_full_equations = false;  ///< the fast mode met a face that it must not be trusted with
 };
 
 /// Everything a sweep over one window gets.
@@ -116,14 +126,20 @@ struct Sweep {
   /// By tile: depths to add (sources) or take away in this sub-step [m], rows of Tiling::width, or nullptr. A
   /// withdrawal that finds less water is replaced by what it found.
   Real* const* added = nullptr;
-  TileReport* reports = nullptr;          ///< by tile
+  TileReport* reports = nullptr;  ///< by tile
+  /// By tile: 0 where the fast mode works. A face between it and the full equations passes the water that the
+  /// fast mode gives it. nullptr without a fast mode.
+  const unsigned char* is_full = nullptr;
   const RecordNumbers* record = nullptr;  ///< the state before the sub-step goes into the running fields
 };
 
 template <class Real>
 struct Kernels {
   Index window_columns;  ///< most tiles a window may be wide
+  /// Full equations, over a window of tiles with is_full.
   void (*advance)(const Sweep<Real>&, const Window&);
+  /// Fast mode, over a window of tiles without.
+  void (*advance_inertial)(const Sweep<Real>&, const Window&);
   /// Takes the state as it is into the running fields.
   void (*record)(const Arrays<Real>&, Real film, const RecordNumbers&, const Window&);
 };

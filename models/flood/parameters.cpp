@@ -63,6 +63,37 @@ KeyTable source_keys() {
   };
 }
 
+KeyTable fast_keys() {
+  return {
+      {.name = "courant",
+       .kind = KeyKind::number,
+       .about = "Share of a cell that the fastest wave may cross in a step where the fast mode works.",
+       .minimum = 0.01,
+       .maximum = 1.0,
+       .fallback = "0.7"},
+      {.name = "froude",
+       .kind = KeyKind::number,
+       .about = "Tiles where the Froude number passes this take the full equations.",
+       .minimum = 0.0,
+       .maximum = 10.0,
+       .fallback = "0.5"},
+      {.name = "level_step",
+       .kind = KeyKind::number,
+       .about = "Tiles where the water level steps between two cells by more than this share of the depth "
+                "take the full equations.",
+       .minimum = 0.0,
+       .maximum = 10.0,
+       .fallback = "0.2"},
+      {.name = "depth",
+       .kind = KeyKind::number,
+       .about = "Water less deep than this never asks for the full equations.",
+       .unit = "m",
+       .minimum = 0.0,
+       .maximum = 100.0,
+       .fallback = "10 cm"},
+  };
+}
+
 KeyTable building_keys() {
   return {
       {.name = "treatment",
@@ -122,6 +153,13 @@ KeyTable keys() {
        .about = "Arithmetic of the solver.",
        .fallback = "double",
        .choices = {"single", "double"}},
+      {.name = "mode",
+       .kind = KeyKind::choice,
+       .about = "reference: the full shallow water equations everywhere; fast: without the advection of "
+                "momentum (local inertia) in every tile where the limits under 'fast' allow it.",
+       .fallback = "reference",
+       .choices = {"reference", "fast"}},
+      {.name = "fast", .kind = KeyKind::map, .about = "Limits of the fast mode.", .keys = fast_keys()},
       {.name = "courant",
        .kind = KeyKind::number,
        .about = "Share of a cell that the fastest wave may cross in a step.",
@@ -132,6 +170,11 @@ KeyTable keys() {
        .kind = KeyKind::duration,
        .about = "Largest step in time; without it the waves alone decide.",
        .minimum = 1e-6},
+      {.name = "record_every",
+       .kind = KeyKind::duration,
+       .about = "Maxima and other running fields take the state once in this time (and when they are "
+                "written); 0 s: in every sub-step. Without it 0 s in reference mode and 2 s in fast mode.",
+       .minimum = 0.0},
       {.name = "film_depth",
        .kind = KeyKind::number,
        .about = "Films thinner than this lose their speed.",
@@ -182,12 +225,24 @@ Parameters read_parameters(const Setting& settings) {
   Parameters parameters;
   parameters.precision =
       settings.at("precision").text() == "single" ? ElementType::float32 : ElementType::float64;
+  if (settings.at("mode").text() == "fast") parameters.fast = FastMode{};
+  if (const Setting* fast = settings.find("fast")) {
+    if (!parameters.fast)
+      throw fast->error("limits of the fast mode without 'mode: fast'; add it, or remove 'fast'");
+    parameters.fast = FastMode{fast->at("courant").number(), fast->at("froude").number(),
+                               fast->at("level_step").number(), fast->at("depth").number()};
+  }
   parameters.courant = settings.at("courant").number();
   parameters.film_depth = settings.at("film_depth").number();
   parameters.arrival_depth = settings.at("arrival_depth").number();
   parameters.debris_factor = settings.at("debris_factor").number();
   if (settings.has("maximum_step"))
     parameters.maximum_step = to_seconds(settings.at("maximum_step").duration());
+  if (settings.has("record_every")) {
+    parameters.record_every = to_seconds(settings.at("record_every").duration());
+  } else if (parameters.fast) {
+    parameters.record_every = 2.0;
+  }
   if (const Setting* rain = settings.find("rain")) {
     if (rain->is_map()) {
       parameters.rain_series = rain->at("series").text();

@@ -33,13 +33,23 @@ struct Source {
   Setting where;
 };
 
+/// The fast mode: local inertia where it may be trusted, the full equations elsewhere. See inertial.hpp.
+struct FastMode {
+  double courant = 0.7;     ///< of tiles without the full equations
+  double froude = 0.5;      ///< largest Froude number it is trusted with
+  double level_step = 0.2;  ///< largest step of the level between two cells, over the depth
+  double depth = 0.1;       ///< water less deep than this is always trusted [m]
+};
+
 struct Parameters {
   ElementType precision = ElementType::float64;
+  std::optional<FastMode> fast;  ///< none: the full equations everywhere
   double courant = 0.4;
   double film_depth = 1e-6;     ///< [m]
   double arrival_depth = 0.01;  ///< [m]
   double debris_factor = 1.0;
   std::optional<double> maximum_step;  ///< [s]
+  double record_every = 0.0;           ///< running fields take the state at least this far apart [s]
   double constant_rain = 0.0;          ///< [m s-1]
   std::string rain_series;
   BuildingTreatment buildings = BuildingTreatment::ignore;

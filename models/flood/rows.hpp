@@ -9,7 +9,7 @@ namespace {
 
 /// Tiles a window is wide: more share less work at the sides, fewer keep the row buffers in cache.
 template <class Real>
-constexpr Index window_columns = sizeof(Real) == 4 ? 2 : 1;
+constexpr Index window_columns = sizeof(Real) == 4 ? 4 : 1;
 template <class Real>
 constexpr Index window_width = window_columns<Real>* Tiling::width;
 

@@ -11,6 +11,7 @@
 
 #include "core/grid/parallel.hpp"
 #include "models/flood/boundary.hpp"
+#include "models/flood/inertial.hpp"
 #include "models/flood/physics.hpp"
 
 namespace dvinis::flood {
@@ -18,6 +19,11 @@ namespace dvinis::flood {
 namespace {
 
 constexpr int most_halvings = 30;
+
+template <class Real>
+InertialGuard<Real> guard_of(const FastMode& fast) {
+  return {static_cast<Real>(fast.depth), static_cast<Real>(fast.froude), static_cast<Real>(fast.level_step)};
+}
 
 class Stopwatch {
  public:
@@ -99,6 +105,8 @@ void SubSteps<Real>::look_for_water() {
     for (Index j = tile.j0; j < tile.j1; ++j) {
       for (Index i = tile.i0; i < tile.i1; ++i) roughest = larger(roughest, roughness(i, j));
     }
+    if (parameters_.fast)
+      work_.is_full[static_cast<std::size_t>(t)] = wet > 0 && needs_full_equations(tile) ? 1 : 0;
     wet_cells[static_cast<std::size_t>(t)] = wet;
     work_.wet_borders[static_cast<std::size_t>(t)] = static_cast<std::uint8_t>(borders);
     work_.is_wet[static_cast<std::size_t>(t)] = wet > 0 ? 1 : 0;
@@ -106,6 +114,37 @@ void SubSteps<Real>::look_for_water() {
   });
   wet_cells_ = std::accumulate(wet_cells.begin(), wet_cells.end(), Index{0});
   has_friction_ = std::find(is_rough.begin(), is_rough.end(), 1) != is_rough.end();
+}
+
+/// True where the state of a tile is nothing for the fast mode. Within a tick a tile that turns to the full
+/// equations keeps them.
+template <class Real>
+bool SubSteps<Real>::needs_full_equations(const Tile& tile) const {
+  const State& state = state_;
+  const auto view = [&](FieldHandle handle) { return state.field(handle).template view<Real>(); };
+  const View<const Real> depth = view(bound_.handles.depth);
+  const View<const Real> x = view(bound_.handles.discharge_x);
+  const View<const Real> y = view(bound_.handles.discharge_y);
+  const InertialGuard<Real> guard = guard_of<Real>(*parameters_.fast);
+  const InertialStep<Real> at_once = inertial_step<Real>(Real(0), Real(1), Real(parameters_.film_depth));
+  const auto is_beyond_at = [&](Cell left, Cell right, const View<const Real>& normal) {
+    if (!domain_.grid.holds(left) || domain_.is_blocked(left.i, left.j) ||
+        domain_.is_blocked(right.i, right.j))
+      return false;
+    const auto bed_step =
+        static_cast<Real>(domain_.bed_at(right.i, right.j) - domain_.bed_at(left.i, left.j));
+    const auto side = [&](Cell cell) {
+      return InertialSide<Real>{depth(cell.i, cell.j), normal(cell.i, cell.j), Real(0), Real(0)};
+    };
+    const InertialFace<Real> face = inertial_face(side(left), side(right), bed_step, at_once);
+    return is_beyond(face.depth, face.level_step, face.normal, guard) != 0;
+  };
+  for (Index j = tile.j0; j < tile.j1; ++j) {
+    for (Index i = tile.i0; i < tile.i1; ++i) {
+      if (is_beyond_at({i - 1, j}, {i, j}, x) || is_beyond_at({i, j - 1}, {i, j}, y)) return true;
+    }
+  }
+  return false;
 }
 
 /// Wet tiles, those that water stands right beside, those under a source or behind an open rim; all of them
@@ -142,9 +181,21 @@ void SubSteps<Real>::choose_active() {
   for (std::size_t t = 0; t < work_.is_active.size(); ++t) {
     if (work_.is_active[t] == 0 && work_.is_stale[t] != 0) forget_stale(t);
   }
-  if (work_.is_active == work_.was_active) return;
-  cover_by_windows(tiling, work_.is_active, bound_.kernels.window_columns, work_.windows);
+  if (work_.is_active != work_.was_active || work_.is_full != work_.was_full) make_windows();
+}
+
+template <class Real>
+void SubSteps<Real>::make_windows() {
+  const auto cover = [&](std::uint8_t is_full, std::vector<Window>& windows) {
+    std::vector<std::uint8_t> is_taken(work_.is_active.size());
+    for (std::size_t t = 0; t < is_taken.size(); ++t)
+      is_taken[t] = work_.is_active[t] != 0 && work_.is_full[t] == is_full ? 1 : 0;
+    cover_by_windows(domain_.tiling, is_taken, bound_.kernels.window_columns, windows);
+  };
+  cover(1, work_.windows);
+  cover(0, work_.fast_windows);
   work_.was_active = work_.is_active;
+  work_.was_full = work_.is_full;
 }
 
 /// A tile falls asleep: what the fields beside the state still hold of its water must not come back.
@@ -174,6 +225,12 @@ double SubSteps<Real>::source_step(double time) const {
   return step;
 }
 
+/// The wave that would limit a sub-step of the reference mode as this one limits that of its own mode.
+template <class Real>
+double SubSteps<Real>::limiting_speed(double wave, bool is_full) const {
+  return is_full || !parameters_.fast ? wave : wave * (parameters_.courant / parameters_.fast->courant);
+}
+
 template <class Real>
 double SubSteps<Real>::rain_between(double time, double dt) const {
   const double rain =
@@ -191,12 +248,15 @@ double SubSteps<Real>::sweep(double time, double dt) {
                        std::as_const(state_).field(bound_.handles.roughness).template view<Real>(),
                        parameters_.film_depth, work_.imposed);
     // Water that is only about to enter limits the step too: onto a dry bed nothing inside would.
-    if (const double stable = bound_.stable_step(rim_speed); dt > stable) {
+    if (const double stable = bound_.stable_step(limiting_speed(rim_speed, false)); dt > stable) {
       dt = stable;
       continue;
     }
     pour(time, dt);
-    const Index overdrafts = sweep_once(time, dt, rain_between(time, dt), halving == 0);
+    // A repeated sub-step starts from the same state: it has been recorded.
+    const bool is_recorded = halving == 0 && is_record_due();
+    const Index overdrafts = sweep_once(time, dt, rain_between(time, dt), is_recorded);
+    if (is_recorded) state_.scalar(bound_.handles.unrecorded_time) = 0.0;
     if (overdrafts == 0) return dt;
     if (halving == most_halvings) {
       throw NumericalError(fmt::format(
@@ -209,8 +269,15 @@ double SubSteps<Real>::sweep(double time, double dt) {
   }
 }
 
+/// Running fields take the state that a sub-step starts from.
 template <class Real>
-Index SubSteps<Real>::sweep_once(double time, double dt, double rain, bool is_first_try) {
+bool SubSteps<Real>::is_record_due() const {
+  return bound_.arrays_of(state_).running.any() &&
+         (state_.steps == 0 || state_.scalar(bound_.handles.unrecorded_time) >= parameters_.record_every);
+}
+
+template <class Real>
+Index SubSteps<Real>::sweep_once(double time, double dt, double rain, bool is_recorded) {
   Sweep<Real> sweep;
   sweep.arrays = bound_.arrays_of(state_);
   const auto next = [](Field& field) { return field.template view<Real>().origin; };
@@ -230,12 +297,23 @@ Index SubSteps<Real>::sweep_once(double time, double dt, double rain, bool is_fi
   sweep.edges = {line(Edge::west), line(Edge::east), line(Edge::south), line(Edge::north)};
   if (work_.added.is_used()) sweep.added = work_.added.by_tile.data();
   sweep.reports = work_.reports.data();
-  // A repeated sub-step starts from the same state: it has been recorded.
+  if (parameters_.fast) {
+    const InertialGuard<Real> guard = guard_of<Real>(*parameters_.fast);
+    sweep.numbers.guard = {guard.depth, guard.froude, guard.level_step};
+    sweep.is_full = work_.is_full.data();
+  }
   const RecordNumbers record = bound_.record_numbers(state_, time);
-  if (is_first_try && sweep.arrays.running.any()) sweep.record = &record;
+  if (is_recorded) sweep.record = &record;
   std::fill(work_.reports.begin(), work_.reports.end(), TileReport{});
-  for_each_item(static_cast<Index>(work_.windows.size()),
-                [&](Index k) { bound_.kernels.advance(sweep, work_.windows[static_cast<std::size_t>(k)]); });
+  const std::size_t full_windows = work_.windows.size();
+  for_each_item(static_cast<Index>(full_windows + work_.fast_windows.size()), [&](Index item) {
+    const auto k = static_cast<std::size_t>(item);
+    if (k < full_windows) {
+      bound_.kernels.advance(sweep, work_.windows[k]);
+    } else {
+      bound_.kernels.advance_inertial(sweep, work_.fast_windows[k - full_windows]);
+    }
+  });
   Index overdrafts = 0;
   for (const TileReport& report : work_.reports) overdrafts += report.overdrafts;
   return overdrafts;
@@ -308,10 +386,12 @@ void SubSteps<Real>::take_step(double time, double dt) {
     work_.is_wet[t] = report.largest_speed > 0.0 ? 1 : 0;
     work_.wet_borders[t] = report.wet_borders;
     clipped.add(report.clipped_depth);
-    if (report.largest_speed > fastest_) {
-      fastest_ = report.largest_speed;
+    if (const double wave = limiting_speed(report.largest_speed, work_.is_full[t] != 0); wave > fastest_) {
+      fastest_ = wave;
       fastest_tile_ = t;
     }
+    if (work_.is_active[t] != 0) (work_.is_full[t] != 0 ? full_tiles_ : fast_tiles_) += 1.0;
+    if (report.needs_full_equations) work_.is_full[t] = 1;
     if (!report.is_finite) {
       const Tile tile = domain_.tiling.tile(static_cast<Index>(t));
       throw NumericalError(
@@ -336,7 +416,7 @@ void SubSteps<Real>::take_step(double time, double dt) {
     state_.book(water_quantity, water_unit, "clipped", clipped.value() * domain_.grid.cell_area());
   }
   state_.scalar(bound_.handles.wave_speed) = fastest_;
-  state_.scalar(bound_.handles.unrecorded_time) = dt;
+  state_.scalar(bound_.handles.unrecorded_time) += dt;
   ++state_.steps;
 }
 
@@ -345,9 +425,13 @@ template <class Real>
 void SubSteps<Real>::tell(double dt) {
   const FastestWave wave =
       bound_.fastest_wave_in(state_, domain_.tiling.tile(static_cast<Index>(fastest_tile_)));
-  context_.report(dt,
-                  fmt::format("waves of {:.2f} m/s at column {}, row {}", fastest_, wave.cell.i, wave.cell.j),
-                  wet_cells_);
+  if (parameters_.fast) {
+    state_.book("tile sub-steps", "1", "flood: full equations", full_tiles_);
+    state_.book("tile sub-steps", "1", "flood: fast mode", fast_tiles_);
+  }
+  context_.report(
+      dt, fmt::format("waves of {:.2f} m/s at column {}, row {}", wave.speed, wave.cell.i, wave.cell.j),
+      wet_cells_);
 }
 
 template class SubSteps<float>;

@@ -17,11 +17,15 @@ class SubSteps {
  private:
   void look_for_water();
   void choose_active();
+  void make_windows();
+  bool needs_full_equations(const Tile& tile) const;
+  double limiting_speed(double wave, bool is_full) const;
   void forget_stale(std::size_t tile);
   double source_step(double time) const;
   /// Sweeps, halving dt until no cell is overdrawn; returns the dt that held.
   double sweep(double time, double dt);
-  Index sweep_once(double time, double dt, double rain, bool is_first_try);
+  Index sweep_once(double time, double dt, double rain, bool is_recorded);
+  bool is_record_due() const;
   void pour(double time, double dt);
   void take_step(double time, double dt);
   void book_sources(double time, double dt);
@@ -37,7 +41,9 @@ class SubSteps {
   Context& context_;
   bool has_friction_ = false;
   Index wet_cells_ = 0;
-  double fastest_ = 0.0;
+  double fastest_ = 0.0;  ///< as wave_speed: limits the next sub-step at the Courant number of the reference
+  double full_tiles_ = 0.0;  ///< tiles times sub-steps with the full equations
+  double fast_tiles_ = 0.0;  ///< and with the fast mode
   std::size_t fastest_tile_ = 0;
 };
 

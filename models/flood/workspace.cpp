@@ -48,6 +48,8 @@ Workspace<Real>::Workspace(const Domain& domain, bool has_carry) : added(domain)
   const auto tiles = static_cast<std::size_t>(domain.tiling.count());
   for (std::vector<std::uint8_t>* flags : {&is_wet, &wet_borders, &is_stale, &is_active, &was_active})
     flags->assign(tiles, 0);
+  is_full.assign(tiles, 1);
+  was_full = is_full;
   reports.resize(tiles);
   for (int edge = 0; edge < 4; ++edge) {
     const auto cells = static_cast<std::size_t>(edge < 2 ? grid.ny : grid.nx);

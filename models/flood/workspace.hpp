@@ -35,9 +35,12 @@ struct Workspace {
   std::vector<std::uint8_t> wet_borders;  ///< bits of Border
   std::vector<std::uint8_t> is_stale;     ///< the next_ fields hold water of an earlier sub-step
   std::vector<std::uint8_t> is_active;    ///< the next sub-step works on it
-  std::vector<std::uint8_t> was_active;   ///< what `windows` were made from
+  std::vector<std::uint8_t> is_full;      ///< the full equations work on it; all without a fast mode
+  std::vector<std::uint8_t> was_active;   ///< what the windows were made from
+  std::vector<std::uint8_t> was_full;
   std::vector<TileReport> reports;
-  std::vector<Window> windows;
+  std::vector<Window> windows;       ///< of active tiles with the full equations
+  std::vector<Window> fast_windows;  ///< of the other active tiles
   std::vector<Real> outflow[4];
   std::vector<Real> imposed[4];
   AddedWater<Real> added;

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
+
+#include "core/grid/tiles.hpp"
 
 #include "models/flood/hazard.hpp"
 #include "models/flood/physics.hpp"
@@ -23,6 +26,35 @@ struct Cell2 {
 };
 
 }  // namespace
+
+template <class Real>
+std::vector<unsigned char> NaiveFlood<Real>::full_equations() const {
+  if (!guard) return std::vector<unsigned char>(depth.size(), 1);
+  std::vector<unsigned char> full(depth.size(), 0);
+  const auto flat = [&](Index i, Index j) { return static_cast<std::size_t>(j * nx + i); };
+  const auto is_beyond_between = [&](std::size_t left, std::size_t right, const std::vector<Real>& normal) {
+    if (blocked[left] != 0 || blocked[right] != 0) return false;
+    const flood::InertialFace<Real> face = flood::inertial_face<Real>(
+        {depth[left], normal[left], 0, 0}, {depth[right], normal[right], 0, 0}, bed[right] - bed[left],
+        flood::inertial_step<Real>(Real(0), Real(1), film));
+    return flood::is_beyond(face.depth, face.level_step, face.normal, *guard) != 0;
+  };
+  const Tiling tiling{nx, ny};
+  for (Index t = 0; t < tiling.count(); ++t) {
+    const Tile tile = tiling.tile(t);
+    bool is_full = false;
+    for (Index j = tile.j0; j < tile.j1; ++j) {
+      for (Index i = tile.i0; i < tile.i1; ++i) {
+        if (i > 0) is_full = is_full || is_beyond_between(flat(i - 1, j), flat(i, j), discharge_x);
+        if (j > 0) is_full = is_full || is_beyond_between(flat(i, j - 1), flat(i, j), discharge_y);
+      }
+    }
+    for (Index j = tile.j0; j < tile.j1; ++j) {
+      for (Index i = tile.i0; i < tile.i1; ++i) full[flat(i, j)] = is_full ? 1 : 0;
+    }
+  }
+  return full;
+}
 
 template <class Real>
 Real NaiveFlood<Real>::step(Real dt) {
@@ -111,6 +143,38 @@ Real NaiveFlood<Real>::step(Real dt) {
                        : flood::face_flux(other, own, jump - slopes);
   };
 
+  // The fast mode: what the face west or south of a cell does, what a cell's water does, what passes the
+  // face.
+  const auto before = [&](Index i, Index j, bool is_x) {
+    return is_x ? std::pair{i - 1, j} : std::pair{i, j - 1};
+  };
+  const auto step_numbers = flood::inertial_step<Real>(dt, spacing, film);
+  const auto push_at = [&](Index i, Index j, bool is_x) {
+    const auto [l, m] = before(i, j, is_x);
+    if (!is_open(l, m) || !is_open(i, j)) return flood::InertialPush<Real>{0, 0};
+    const auto side = [&](std::size_t k) {
+      return flood::InertialSide<Real>{depth[k], is_x ? discharge_x[k] : discharge_y[k],
+                                       flood::speed_of(discharge_x[k], discharge_y[k]), roughness};
+    };
+    const flood::InertialFace<Real> between = flood::inertial_face(
+        side(flat(l, m)), side(flat(i, j)), bed[flat(i, j)] - bed[flat(l, m)], step_numbers);
+    return flood::inertial_push(between.depth, between.acceleration, between.resistance);
+  };
+  const auto driven = [&](Index i, Index j, bool is_x) {
+    const std::size_t k = flat(i, j);
+    return flood::inertial_cell(is_x ? discharge_x[k] : discharge_y[k], push_at(i, j, is_x),
+                                push_at(is_x ? i + 1 : i, is_x ? j : j + 1, is_x));
+  };
+  const auto fast_mass = [&](Index i, Index j, bool is_x) {
+    const auto [l, m] = before(i, j, is_x);
+    if (!is_open(l, m) || !is_open(i, j)) return Real(0);
+    return flood::inertial_flux(push_at(i, j, is_x), driven(l, m, is_x), driven(i, j, is_x),
+                                depth[flat(l, m)], depth[flat(i, j)], step_numbers);
+  };
+  const std::vector<unsigned char> full = full_equations();
+  full_cells = std::count(full.begin(), full.end(), 1);
+  const auto is_fast = [&](Index i, Index j) { return inside(i, j) && full[flat(i, j)] == 0; };
+
   std::vector<Real> new_depth = depth;
   std::vector<Real> new_x = discharge_x;
   std::vector<Real> new_y = discharge_y;
@@ -120,10 +184,14 @@ Real NaiveFlood<Real>::step(Real dt) {
     for (Index i = 0; i < nx; ++i) {
       if (!is_open(i, j)) continue;
       const std::size_t k = flat(i, j);
-      const FaceFlux<Real> west = face(i, j, true, Real(-1));
-      const FaceFlux<Real> east = face(i, j, true, Real(1));
-      const FaceFlux<Real> south = face(i, j, false, Real(-1));
-      const FaceFlux<Real> north = face(i, j, false, Real(1));
+      FaceFlux<Real> west = face(i, j, true, Real(-1));
+      FaceFlux<Real> east = face(i, j, true, Real(1));
+      FaceFlux<Real> south = face(i, j, false, Real(-1));
+      FaceFlux<Real> north = face(i, j, false, Real(1));
+      if (is_fast(i, j) || is_fast(i - 1, j)) west.mass = fast_mass(i, j, true);
+      if (is_fast(i, j) || is_fast(i + 1, j)) east.mass = fast_mass(i + 1, j, true);
+      if (is_fast(i, j) || is_fast(i, j - 1)) south.mass = fast_mass(i, j, false);
+      if (is_fast(i, j) || is_fast(i, j + 1)) north.mass = fast_mass(i, j + 1, false);
       const Real pull = Real(2.0 * flood::gravity) * cells[k].half.depth;
       Real gain = -ratio * ((east.mass - west.mass) + (north.mass - south.mass));
       Real h = depth[k] + gain;
@@ -133,6 +201,12 @@ Real NaiveFlood<Real>::step(Real dt) {
         carry[k] = gain - (h - depth[k]);
       }
       h = flood::larger(h, Real(0));
+      if (is_fast(i, j)) {
+        new_depth[k] = h;
+        new_x[k] = h > 0 ? driven(i, j, true).discharge : Real(0);
+        new_y[k] = h > 0 ? driven(i, j, false).discharge : Real(0);
+        continue;
+      }
       const Real qx =
           discharge_x[k] + -ratio * (((east.excess_left - west.excess_right) + (north.along - south.along)) +
                                      pull * cells[k].slope.level_x);

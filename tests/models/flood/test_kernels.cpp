@@ -59,6 +59,10 @@ NaiveFlood<Real> naive_of(FloodRun& run, const FloodCase& definition, double dt)
       naive.blocked.push_back(std::isnan(layer.value(i, j)) ? 1 : 0);
     }
   }
+  if (const auto& fast = definition.parameters.fast) {
+    naive.guard = {static_cast<Real>(fast->depth), static_cast<Real>(fast->froude),
+                   static_cast<Real>(fast->level_step)};
+  }
   if (definition.parameters.has_rain()) naive.carry.assign(naive.depth.size(), 0);
   return naive;
 }
@@ -152,6 +156,52 @@ TEST(SweptWindows, EqualTheNaiveStepUnderRain) {
   FloodCase definition = rough_case(150, 37, 7.0);
   definition.parameters.constant_rain = 1e-4;
   for_each_level([&] { expect_same_bits_in_both_precisions(definition); });
+}
+
+/// Fast mode with limits that some tiles of the rough case pass and some do not.
+FloodCase fast_case(Index nx, Index ny, double altitude_step) {
+  FloodCase definition = rough_case(nx, ny, altitude_step);
+  definition.parameters.fast = flood::FastMode{.froude = 0.7, .level_step = 1.2, .depth = 0.2};
+  return definition;
+}
+
+TEST(FastMode, EqualsTheNaiveStepBitForBit) {
+  for_each_level([] {
+    for (const double altitude_step : {0.0, 7.0}) {
+      FloodCase everywhere = fast_case(150, 37, altitude_step);
+      everywhere.parameters.fast->froude = 1e3;
+      everywhere.parameters.fast->level_step = 1e3;
+      expect_same_bits_in_both_precisions(everywhere);
+      expect_same_bits_in_both_precisions(fast_case(150, 37, altitude_step));
+    }
+    expect_same_bits_in_both_precisions(fast_case(65, 17, 0.0));
+    expect_same_bits_in_both_precisions(fast_case(3, 5, 0.0));
+    expect_same_bits_in_both_precisions(fast_case(1, 1, 0.0));
+  });
+}
+
+TEST(FastMode, EqualsTheNaiveStepUnderRain) {
+  FloodCase definition = fast_case(150, 37, 7.0);
+  definition.parameters.constant_rain = 1e-4;
+  for_each_level([&] { expect_same_bits_in_both_precisions(definition); });
+}
+
+TEST(FastMode, WorksBesideTheFullEquationsInTheTestsAbove) {
+  // The oracle must have seen both, or the tests above compare one with itself.
+  FloodCase definition = fast_case(150, 37, 0.0);
+  definition.parameters.precision = ElementType::float64;
+  FloodRun run(definition);
+  NaiveFlood<double> naive = naive_of<double>(run, definition, 0.03125);
+  Index largest = 0;
+  Index smallest = definition.nx * definition.ny;
+  for (int step = 0; step < 40; ++step) {
+    naive.step(0.03125);
+    largest = std::max(largest, naive.full_cells);
+    smallest = std::min(smallest, naive.full_cells);
+  }
+  EXPECT_GT(largest, smallest) << "tiles must also change over";
+  EXPECT_GT(largest, 0);
+  EXPECT_LT(smallest, definition.nx * definition.ny);
 }
 
 TEST(SweptWindows, AreTheSameHoweverTheActiveTilesAreCovered) {

@@ -1,0 +1,158 @@
+#pragma once
+/// The fast mode's physics: the shallow water equations without the advection of momentum (local inertia) on
+/// the very cells of the full equations. Pure functions of numbers; linkage as in physics.hpp.
+///
+/// Every face pushes and slows the water of its two cells; a cell takes the mean of its two faces along each
+/// axis:
+///
+///   a_f = g dt/dx h_f (level_right - level_left)
+///   share_f = 2 / (1 + sqrt(1 + 4 dt g n^2 h_f^(-7/3) |q|))
+///   q_new = mean(share_f) q - drive,   drive = mean(share_f a_f)
+///
+/// and the water that passes a face is the mean of its two cells' new discharge, less a quarter of what the
+/// push at the face itself exceeds that of the cells:
+///
+///   q_f = mean(q_new) - 1/4 (share_f a_f - mean(drive))
+///
+/// The last term vanishes where the surface is smooth; it damps waves of two cells' length (a sub-step leaves
+/// 1 - s^2 sin^4(k dx / 2) of them, s = c dt/dx). Stable in two dimensions for s <= 1, without numerical
+/// friction for long waves; still water stays still and uniform flow is Manning's exactly. Sources: Bates et
+/// al. 2010, doi:10.1016/j.jhydrol.2010.03.027; de Almeida & Bates 2013, doi:10.1002/wrcr.20366 (where
+/// advection may be left out); Rhie & Chow 1983, doi:10.2514/3.8284 (velocities and levels in one place).
+
+#include "models/flood/physics.hpp"
+
+namespace dvinis::flood {
+
+/// What a sub-step of the fast mode needs beside a face's two cells.
+template <class Number>
+struct InertialStep {
+  Number pull;  ///< g dt / spacing [s-1]
+  Number drag;  ///< 4 g dt [m s-1]
+  Number film;  ///< friction of thinner films is that of this [m]
+  Number
+      drain;  ///< a face takes at most this times the depth of the cell it drains: spacing / (4 dt) [m s-1]
+};
+
+/// @param dt, spacing, film  in the solver's precision
+template <class Number, class Real>
+static inline InertialStep<Number> inertial_step(Real dt, Real spacing, Real film) {
+  return {Number(Real(gravity) * (dt / spacing)), Number(Real(4.0 * gravity) * dt), Number(film),
+          Number(spacing / (Real(4) * dt))};
+}
+
+/// One cell beside a face.
+template <class Number>
+struct InertialSide {
+  Number depth;      ///< [m]
+  Number normal;     ///< unit discharge through the face [m2 s-1]
+  Number magnitude;  ///< of the unit discharge [m2 s-1]
+  Number roughness;
+};
+
+/// What two cells make of the face between them.
+template <class Number>
+struct InertialFace {
+  Number depth;         ///< that can pass: highest level less highest bed [m]
+  Number level_step;    ///< level right less level left [m]
+  Number normal;        ///< mean unit discharge of the cells [m2 s-1]
+  Number acceleration;  ///< a [m2 s-1]
+  Number resistance;    ///< 4 dt g n^2 h_f^(-7/3) |q|
+};
+
+/// What a face does to the water of its two cells; nothing (0, 0) where no water can pass.
+template <class Number>
+struct InertialPush {
+  Number share;  ///< what friction leaves
+  Number drive;  ///< share a [m2 s-1]
+};
+
+/// x^(-1/3) to 3e-5, which is far better than any roughness is known.
+template <class Number>
+static inline Number rough_inverse_cube_root(Number x) {
+  const Number y = cube_root_guess(x);
+  const Number residual = Number(1) - (x * y) * (y * y);
+  return y + y * (residual * (Number(1.0 / 3.0) + residual * Number(2.0 / 9.0)));
+}
+
+/// @param bed_step  bed right minus bed left [m]
+template <class Number>
+static inline InertialFace<Number> inertial_face(const InertialSide<Number>& left,
+                                                 const InertialSide<Number>& right, Number bed_step,
+                                                 const InertialStep<Number>& step) {
+  const Number zero = Number(0);
+  const Number half = Number(0.5);
+  InertialFace<Number> face;
+  face.depth =
+      larger(larger(left.depth - larger(bed_step, zero), right.depth + smaller(bed_step, zero)), zero);
+  face.level_step = (right.depth - left.depth) + bed_step;
+  face.acceleration = step.pull * (face.depth * face.level_step);
+  face.normal = half * (left.normal + right.normal);
+  const Number roughness = half * (left.roughness + right.roughness);
+  const Number r = rough_inverse_cube_root(larger(face.depth, step.film));
+  const Number r2 = r * r;
+  // Before friction, and as large as the push makes it: from rest friction must act too.
+  const Number moving =
+      larger(half * (left.magnitude + right.magnitude), magnitude(face.normal - face.acceleration));
+  face.resistance = (step.drag * (roughness * roughness)) * ((r2 * r2) * (r2 * r)) * moving;
+  return face;
+}
+
+template <class Number>
+static inline InertialPush<Number> inertial_push(Number depth, Number acceleration, Number resistance) {
+  const Number share =
+      select(depth > Number(0), Number(2) / (Number(1) + root(Number(1) + resistance)), Number(0));
+  return {share, share * acceleration};
+}
+
+/// A cell's discharge along one axis after a sub-step, and what drove it.
+template <class Number>
+struct InertialCell {
+  Number discharge;  ///< [m2 s-1]
+  Number drive;      ///< [m2 s-1]
+};
+
+/// A face where nothing can pass leaves the cell's water to the other one.
+template <class Number>
+static inline InertialCell<Number> inertial_cell(Number before, const InertialPush<Number>& left,
+                                                 const InertialPush<Number>& right) {
+  const Number zero = Number(0);
+  const Number half = Number(0.5);
+  const Number share_left = select(left.share > zero, left.share, right.share);
+  const Number share_right = select(right.share > zero, right.share, left.share);
+  const Number drive = half * (left.drive + right.drive);
+  return {(half * (share_left + share_right)) * before - drive, drive};
+}
+
+/// Unit discharge through a face [m2 s-1], at most what lets four faces drain a cell.
+template <class Number>
+static inline Number inertial_flux(const InertialPush<Number>& face, const InertialCell<Number>& left,
+                                   const InertialCell<Number>& right, Number depth_left, Number depth_right,
+                                   const InertialStep<Number>& step) {
+  const Number zero = Number(0);
+  const Number half = Number(0.5);
+  const Number flux = half * (left.discharge + right.discharge) -
+                      Number(0.25) * (face.drive - half * (left.drive + right.drive));
+  const Number held = larger(smaller(flux, step.drain * depth_left), -(step.drain * depth_right));
+  return select(face.share > zero, held, zero);
+}
+
+/// Where the fast mode must not be trusted.
+template <class Number>
+struct InertialGuard {
+  Number depth;       ///< faces with less water than this are always trusted [m]
+  Number froude;      ///< largest Froude number
+  Number level_step;  ///< largest step of the level between two cells, over the depth
+};
+
+/// True where a face needs the full equations.
+/// @param unit_discharge  mean of its cells [m2 s-1]
+template <class Number>
+static inline auto is_beyond(Number depth, Number level_step, Number unit_discharge,
+                             const InertialGuard<Number>& guard) {
+  const Number fastest = (Number(gravity) * (guard.froude * guard.froude)) * ((depth * depth) * depth);
+  return (depth > guard.depth) &
+         ((magnitude(level_step) > guard.level_step * depth) | (unit_discharge * unit_discharge > fastest));
+}
+
+}  // namespace dvinis::flood

@@ -1,0 +1,246 @@
+#pragma once
+/// The sweep of the fast mode over one window of tiles (inertial.hpp). Included by the kernels only; linkage
+/// as in lanes.hpp.
+///
+///   read(j)         depth, bed in one datum, discharge     needs nothing
+///   push_y(j)       the faces between rows j - 1 and j     needs rows j - 1 and j
+///   drive(j - 1)    discharges of row j - 1                needs push_x(j - 1), push_y(j - 1) and (j)
+///   cross_y(j - 1)  water between rows j - 2 and j - 1     needs drive(j - 2) and (j - 1)
+///   update(j - 2)   the new state of row j - 2             needs cross_x(j - 2), cross_y(j - 2) and (j - 1)
+///   cross_x(j - 1)  water between the cells of row j - 1   needs drive(j - 1)
+///   push_x(j)       the faces between the cells of row j   needs row j
+///
+/// Faces and discharges reach one cell beyond the window on every side.
+
+#include "models/flood/inertial.hpp"
+#include "models/flood/window_rows.hpp"
+
+namespace dvinis::flood {
+namespace {
+
+template <class Real>
+class InertialSweep : private WindowRows<Real, InertialSweep<Real>> {
+  using Rows = WindowRows<Real, InertialSweep<Real>>;
+  friend Rows;
+
+ public:
+  InertialSweep(const Sweep<Real>& sweep, const Window& window)
+      : Rows(sweep, window),
+        step_(inertial_step<Pack>(sweep.numbers.dt, sweep.numbers.spacing, sweep.numbers.film)),
+        guard_{Pack(sweep.numbers.guard.depth), Pack(sweep.numbers.guard.froude),
+               Pack(sweep.numbers.guard.level_step)} {
+    for (Span* filled : {&cross_x_filled_, &cross_y_filled_[0], &cross_y_filled_[1], &push_x_filled_,
+                         &push_y_filled_[0], &push_y_filled_[1], &drive_filled_[0], &drive_filled_[1],
+                         &magnitude_filled_[0], &magnitude_filled_[1]})
+      *filled = all_;
+    for (Row<Real>& row : beyond_) clear(row, -1, width_ + 2);
+  }
+
+  void run() {
+    read(j0_ - 2);
+    for (Index j = j0_ - 1; j <= j1_ + 1; ++j) {
+      read(j);
+      push_y(j);
+      if (j >= j0_) drive(j - 1);
+      if (j > j0_) cross_y(j - 1);
+      if (j > j0_ + 1) {
+        update(j - 2);
+        if ((j - 1) % Tiling::height == 0 || j == j1_ + 1) tell(j - 2);
+      }
+      if (j > j0_ && j <= j1_) cross_x(j - 1);
+      push_x(j);
+    }
+  }
+
+ private:
+  using Rows::all_, Rows::arrays_, Rows::bed_, Rows::depth_, Rows::j0_, Rows::j1_, Rows::mass_x_,
+      Rows::mass_y_, Rows::new_depth_, Rows::size, Rows::sweep_, Rows::width_;
+  using Rows::cell_index, Rows::closed_at, Rows::forget_older, Rows::has_closed, Rows::load, Rows::load_pack,
+      Rows::pass_edges_x, Rows::pass_edges_y, Rows::reach, Rows::record, Rows::report, Rows::slot,
+      Rows::smallest, Rows::tile_report, Rows::update, Rows::wet, Rows::write_row;
+  using typename Rows::Pack;
+
+  /// The cells on one side of a row of faces.
+  struct FaceCells {
+    const Real *depth, *bed, *normal, *magnitude, *roughness;
+
+    InertialSide<Pack> at(Index f) const {
+      return {load_pack(depth + f), load_pack(normal + f), load_pack(magnitude + f),
+              load_pack(roughness + f)};
+    }
+  };
+  struct Faces {
+    FaceCells left, right;
+    const unsigned char* closed;
+    unsigned char closed_bit;
+    bool has_closed;
+  };
+  struct PushRow {
+    Row<Real> share, drive;
+    InertialPush<Pack> at(Index c) { return {load_pack(share.at(c)), load_pack(drive.at(c))}; }
+  };
+  struct CellRow {
+    Row<Real> discharge, drive;
+    InertialCell<Pack> at(Index c) { return {load_pack(discharge.at(c)), load_pack(drive.at(c))}; }
+    void store(Index c, const InertialCell<Pack>& cell) {
+      cell.discharge.store(discharge.at(c));
+      cell.drive.store(drive.at(c));
+    }
+  };
+
+  void read(Index j) {
+    const bool is_recorded = sweep_.record != nullptr && j >= j0_ && j < j1_;
+    load(j, is_recorded);
+    measure(j);
+    if (is_recorded) record(j, false);
+  }
+
+  /// How much water moves in the cells of row j, in whatever direction.
+  DVINIS_STAGE void measure(Index j) {
+    const Index s = slot(j, 2);
+    const Span span = reach(j);
+    for (Index c = span.first; c < span.last; c += size) {
+      const Index k = cell_index(c, j);
+      speed_of(load_pack(arrays_.discharge_x + k), load_pack(arrays_.discharge_y + k))
+          .store(magnitude_[s].at(c));
+    }
+    forget_older(magnitude_filled_[s], span, magnitude_[s]);
+  }
+
+  DVINIS_STAGE void push_x(Index j) {
+    const Span cells = reach(j);
+    const Span span = cells.is_empty() ? cells : Span{cells.first, cells.last + 1}.cut(-1, width_ + 2);
+    const Real* depth = depth_[slot(j, 3)];
+    const Real* bed = bed_[slot(j, 3)];
+    const Real* magnitude = magnitude_[slot(j, 2)].at(0);
+    const Index k = cell_index(0, j);
+    push_faces({{depth - 1, bed - 1, arrays_.discharge_x + k - 1, magnitude - 1, arrays_.roughness + k - 1},
+                {depth, bed, arrays_.discharge_x + k, magnitude, arrays_.roughness + k},
+                closed_at(0, j),
+                closed_west,
+                has_closed(j, closed_west)},
+               span, push_x_, j);
+    forget_older(push_x_filled_, span, push_x_.share, push_x_.drive);
+  }
+
+  DVINIS_STAGE void push_y(Index j) {
+    const Index s = slot(j, 2);
+    const Span span = reach(j - 1).joined(reach(j)).cut(-1, width_ + 1);
+    const auto side = [&](Index row) {
+      const Index k = cell_index(0, row);
+      return FaceCells{depth_[slot(row, 3)], bed_[slot(row, 3)], arrays_.discharge_y + k,
+                       magnitude_[slot(row, 2)].at(0), arrays_.roughness + k};
+    };
+    push_faces({side(j - 1), side(j), closed_at(0, j), closed_south, has_closed(j, closed_south)}, span,
+               push_y_[s], j);
+    forget_older(push_y_filled_[s], span, push_y_[s].share, push_y_[s].drive);
+  }
+
+  void push_faces(const Faces& faces, const Span& span, PushRow& row, Index j) {
+    Row<Real>& beyond_row = beyond_[slot(j / Tiling::height, 2)];
+    const bool is_watched = j >= j0_ && j < j1_;
+    for (Index f = span.first; f < span.last; f += size) {
+      InertialFace<Pack> face =
+          inertial_face(faces.left.at(f), faces.right.at(f),
+                        load_pack(faces.right.bed + f) - load_pack(faces.left.bed + f), step_);
+      if (faces.has_closed && any_byte<size>(faces.closed + f, faces.closed_bit))
+        face.depth = select(mask_of_bytes<Pack>(faces.closed + f, faces.closed_bit), Pack(0), face.depth);
+      const auto beyond = is_beyond(face.depth, face.level_step, face.normal, guard_);
+      if (any(beyond) && is_watched)
+        select(beyond, Pack(1), load_pack(beyond_row.at(f))).store(beyond_row.at(f));
+      face.depth.store(face_depth_.at(f));
+      face.acceleration.store(acceleration_.at(f));
+      face.resistance.store(resistance_.at(f));
+    }
+    for (Index f = span.first; f < span.last; f += size) {
+      const InertialPush<Pack> push = inertial_push(
+          load_pack(face_depth_.at(f)), load_pack(acceleration_.at(f)), load_pack(resistance_.at(f)));
+      push.share.store(row.share.at(f));
+      push.drive.store(row.drive.at(f));
+    }
+  }
+
+  /// Discharges of the cells of row j.
+  DVINIS_STAGE void drive(Index j) {
+    const Index s = slot(j, 2);
+    PushRow& south = push_y_[s];
+    PushRow& north = push_y_[slot(j + 1, 2)];
+    const Span span = reach(j - 1).joined(reach(j)).joined(reach(j + 1)).widened().cut(-1, width_ + 1);
+    for (Index c = span.first; c < span.last; c += size) {
+      const Index k = cell_index(c, j);
+      cells_x_[s].store(c,
+                        inertial_cell(load_pack(arrays_.discharge_x + k), push_x_.at(c), push_x_.at(c + 1)));
+      cells_y_[s].store(c, inertial_cell(load_pack(arrays_.discharge_y + k), south.at(c), north.at(c)));
+    }
+    forget_older(drive_filled_[s], span, cells_x_[s].discharge, cells_x_[s].drive, cells_y_[s].discharge,
+                 cells_y_[s].drive);
+  }
+
+  DVINIS_STAGE void cross_x(Index j) {
+    const Span here = wet(j);
+    const Span span = here.is_empty() ? here : Span{here.first, here.last + 1}.cut(0, width_ + 1);
+    const Real* depth = depth_[slot(j, 3)];
+    CellRow& cells = cells_x_[slot(j, 2)];
+    for (Index f = span.first; f < span.last; f += size) {
+      inertial_flux(push_x_.at(f), cells.at(f - 1), cells.at(f), load_pack(depth + f - 1),
+                    load_pack(depth + f), step_)
+          .store(mass_x_.at(f));
+    }
+    forget_older(cross_x_filled_, span, mass_x_);
+    pass_edges_x(j);
+  }
+
+  DVINIS_STAGE void cross_y(Index j) {
+    const Index s = slot(j, 2);
+    const Index below = slot(j - 1, 2);
+    const Span span = wet(j - 1).joined(wet(j)).cut(0, width_);
+    for (Index f = span.first; f < span.last; f += size) {
+      inertial_flux(push_y_[s].at(f), cells_y_[below].at(f), cells_y_[s].at(f),
+                    load_pack(depth_[slot(j - 1, 3)] + f), load_pack(depth_[slot(j, 3)] + f), step_)
+          .store(mass_y_[s].at(f));
+    }
+    forget_older(cross_y_filled_[s], span, mass_y_[s]);
+    pass_edges_y(j);
+  }
+
+  static void push(Index, Index) {}  // drive has done it
+
+  /// Dry cells have no discharge. The fast mode's steps are limited by depth alone.
+  void settle(Index j, const Span& span) {
+    const Index s = slot(j, 2);
+    write_row(j, span, [&](Index c) {
+      const Pack depth = load_pack(new_depth_.at(c));
+      const auto is_wet = depth > Pack(0);
+      return CellUpdate<Pack>{depth, select(is_wet, load_pack(cells_x_[s].discharge.at(c)), Pack(0)),
+                              select(is_wet, load_pack(cells_y_[s].discharge.at(c)), Pack(0)), depth};
+    });
+  }
+  static double wave_of(Real deepest) { return static_cast<double>(root(Real(gravity) * deepest)); }
+
+  /// Sums up the tiles whose northernmost row is j.
+  void tell(Index j) {
+    report(j);
+    Row<Real>& beyond = beyond_[slot(j / Tiling::height, 2)];
+    for (Index first = 0; first < width_; first += Tiling::width) {
+      for (Index c = first; c < smallest(first + Tiling::width, width_); ++c) {
+        if (*beyond.at(c) > Real(0)) tile_report(first, j).needs_full_equations = true;
+      }
+    }
+    clear(beyond, 0, width_);
+  }
+
+  const InertialStep<Pack> step_;
+  const InertialGuard<Pack> guard_;
+  // By row modulo 2 where a row outlives its turn.
+  Span magnitude_filled_[2], push_x_filled_, push_y_filled_[2], drive_filled_[2], cross_x_filled_,
+      cross_y_filled_[2];
+  Row<Real> magnitude_[2];
+  PushRow push_x_, push_y_[2];
+  CellRow cells_x_[2], cells_y_[2];
+  // Between the loops of one stage.
+  Row<Real> face_depth_, acceleration_, resistance_;
+  Row<Real> beyond_[2];  ///< 1 where a face of a column wants the full equations, by row of tiles modulo 2
+};
+
+}  // namespace
+}  // namespace dvinis::flood

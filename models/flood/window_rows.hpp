@@ -1,0 +1,416 @@
+#pragma once
+/// What every sweep over one window of tiles shares: rows of the state as they are read, the change of depth,
+/// the rows as they are written, reports. Included by the kernels only; linkage as in lanes.hpp.
+
+#include <type_traits>
+
+#include "models/flood/kernels.hpp"
+#include "models/flood/lanes.hpp"
+#include "models/flood/physics.hpp"
+#include "models/flood/rows.hpp"
+#include "models/flood/running.hpp"
+
+/// A stage of a sweep: one function with all it calls inside, so that its numbers stay in registers and its
+/// name shows in a profile.
+#define DVINIS_STAGE [[gnu::noinline, gnu::flatten]]
+
+namespace dvinis::flood {
+namespace {
+
+using Floats = Lanes<float>;
+
+/// A sweep `Physics` derives from it and fills `mass_x_` and `mass_y_` row by row. It gives
+///
+///   push(c, j)       the discharges of the cells from column c on, into new_x_ and new_y_
+///   settle(j, span)  what is left to do for a row before `write_row`
+///   wave_of(peak)    speed [m s-1] of the largest `wave` that settle gave in a tile
+template <class Real, class Physics>
+class WindowRows {
+ protected:
+  WindowRows(const Sweep<Real>& sweep, const Window& window)
+      : sweep_(sweep),
+        arrays_(sweep.arrays),
+        numbers_(sweep.numbers),
+        window_(window),
+        i0_(window.column * Tiling::width),
+        j0_(window.row * Tiling::height),
+        i1_(smallest(i0_ + window.columns * Tiling::width, arrays_.nx)),
+        j1_(smallest(j0_ + window.rows * Tiling::height, arrays_.ny)),
+        width_(i1_ - i0_),
+        ratio_(numbers_.dt / numbers_.spacing),
+        all_{-size, width_ + 2 * size} {
+    clear(fastest_, 0, width_);
+    const RunningArrays& running = arrays_.running;
+    for (float* field :
+         {running.maximum_depth, running.maximum_speed, running.maximum_unit_discharge,
+          running.maximum_hazard, running.hazard_class, running.arrival_time, running.wet_duration}) {
+      if (field != nullptr) running_[running_count_++] = field;
+    }
+    for (Span* filled : {&velocities_filled_[0], &velocities_filled_[1], &velocities_filled_[2]})
+      *filled = all_;
+  }
+
+  using Pack = Lanes<Real>;
+  static constexpr Index size = Pack::size;
+
+  Physics& physics() { return static_cast<Physics&>(*this); }
+
+  static Index smallest(Index a, Index b) { return a < b ? a : b; }
+  static Index limited(Index value, Index low, Index high) {
+    return value < low ? low : value > high ? high : value;
+  }
+  static Index slot(Index j, Index slots) { return (j + slots) % slots; }
+  static Pack load_pack(const Real* from) { return Pack::load(from); }
+
+  Index cell_index(Index column, Index j) const { return j * arrays_.pitch + i0_ + column; }
+  const unsigned char* closed_at(Index column, Index j) const {
+    return arrays_.closed + j * arrays_.closed_pitch + i0_ + column;
+  }
+  Index tile_index(Index column, Index row) const {
+    const Tiling tiling{arrays_.nx, arrays_.ny};
+    return limited(row, 0, tiling.rows() - 1) * tiling.columns() + limited(column, 0, tiling.columns() - 1);
+  }
+
+  /// Asks for the cache lines of a cell some rows before they are needed: a row of a window is too short for
+  /// the processor to guess the next. Each stage asks for its own arrays, so that requests do not queue up.
+  /// All arrays are aligned alike.
+  template <class First, class... Others>
+  static void fetch(Index k, First* first, Others*... others) {
+    if (reinterpret_cast<std::uintptr_t>(first + k) % 64 != 0) return;
+    constexpr int for_writing = std::is_const_v<First> ? 0 : 1;
+    __builtin_prefetch(first + k, for_writing);
+    (__builtin_prefetch(others + k, for_writing), ...);
+  }
+
+  /// Rows that have just been filled along `span` get zeros where they still hold an older row, which was
+  /// written along `filled`; outside both they are zero.
+  template <class... Rows>
+  static void forget_older(Span& filled, const Span& span, Rows&... rows) {
+    const Span before = span.is_empty() ? filled : filled.cut(filled.first, span.first);
+    const Span behind = span.is_empty() ? Span{} : filled.cut(span.last, filled.last);
+    if (!before.is_empty()) (clear(rows, before.first, before.last), ...);
+    if (!behind.is_empty()) (clear(rows, behind.first, behind.last), ...);
+    const Index packs = span.is_empty() ? 0 : (span.last - span.first + size - 1) / size;
+    filled = {span.first, span.first + packs * size};  // whole registers
+  }
+
+  /// Reads row j: velocities from discharges where they are needed, the bed against the datum of the window's
+  /// first tile.
+  DVINIS_STAGE void load(Index j, bool needs_velocities) {
+    const Index s = slot(j, 3);
+    const Real* depth = arrays_.depth + cell_index(0, j);
+    depth_[s] = depth;
+    Span wet;
+    for (Index c = -size; c < width_ + 2; c += size) {
+      fetch(cell_index(c, j + 2), arrays_.depth, arrays_.discharge_x, arrays_.discharge_y, arrays_.bed,
+            arrays_.roughness);
+      if (any(load_pack(depth + c) > Pack(0))) wet = wet.joined({c, c + size});
+    }
+    load_bed(j);
+    closed_bits_[slot(j, 4)] = closed_bits(j);
+    wet_[slot(j, 4)] = wet.cut(-1, width_ + 1);
+    reach_[slot(j, 4)] = wet.cut(-2, width_ + 2);
+    if (!needs_velocities) return;
+    const Pack film = Pack(numbers_.film);
+    for (Index c = wet.first; c < wet.last; c += size) {
+      const Pack per_depth = inverse_depth(load_pack(depth + c), film);
+      const Index k = cell_index(c, j);
+      (load_pack(arrays_.discharge_x + k) * per_depth).store(u_[s].at(c));
+      (load_pack(arrays_.discharge_y + k) * per_depth).store(v_[s].at(c));
+    }
+    forget_older(velocities_filled_[s], wet, u_[s], v_[s]);
+  }
+
+  /// The bed of row j: as it lies in the array, or a copy where tiles differ in datum.
+  void load_bed(Index j) {
+    const Index s = slot(j, 3);
+    const Index tile_row = j < 0 ? 0 : j / Tiling::height;
+    const double own_datum = arrays_.datum[tile_index(window_.column, window_.row)];
+    const auto step = [&](Index tile) {
+      return static_cast<Real>(arrays_.datum[tile_index(window_.column + tile, tile_row)] - own_datum);
+    };
+    bool is_level = true;
+    for (Index tile = -1; tile <= window_.columns; ++tile) is_level = is_level && step(tile) == Real(0);
+    bed_[s] = is_level ? arrays_.bed + cell_index(0, j) : bed_copy_[s].at(0);
+    if (is_level) return;
+    for (Index tile = -1; tile <= window_.columns; ++tile) {
+      const Index first = tile < 0 ? -size : tile * Tiling::width;
+      const Index last = tile < 0 ? 0 : smallest(first + Tiling::width, width_ + 2);
+      const Pack shift = Pack(step(tile));
+      for (Index c = first; c < last; c += size)
+        (load_pack(arrays_.bed + cell_index(c, j)) + shift).store(bed_copy_[s].at(c));
+    }
+  }
+
+  /// One cell's bed against the datum of the window's first tile.
+  Real bed_against_datum(Index column, Index j) const {
+    const auto floor_of = [](Index at, Index length) { return at < 0 ? Index(-1) : at / length; };
+    const double datum =
+        arrays_
+            .datum[tile_index(window_.column + floor_of(column, Tiling::width), floor_of(j, Tiling::height))];
+    return arrays_.bed[cell_index(column, j)] +
+           static_cast<Real>(datum - arrays_.datum[tile_index(window_.column, window_.row)]);
+  }
+
+  /// All bits of closed faces in row j, the faces behind its last cell included.
+  unsigned closed_bits(Index j) const {
+    const unsigned char* closed = closed_at(-1, j);
+    unsigned bits = 0;
+    for (Index c = 0; c < width_ + 3; ++c) bits |= closed[c];
+    return bits;
+  }
+  bool has_closed(Index j, unsigned bits) const { return (closed_bits_[slot(j, 4)] & bits) != 0; }
+
+  /// Columns of row j that may hold water, one cell beyond the window, and two.
+  Span wet(Index j) const { return wet_[slot(j, 4)]; }
+  Span reach(Index j) const { return reach_[slot(j, 4)]; }
+
+  /// What crosses the rim in row j, west and east.
+  void pass_edges_x(Index j) {
+    if (i0_ == 0) pass_edge(sweep_.edges.west, j, Real(-1), *mass_x_.at(0));
+    if (i1_ == arrays_.nx) pass_edge(sweep_.edges.east, j, Real(1), *mass_x_.at(width_));
+  }
+  /// What crosses the rim south of row j, if there is one.
+  void pass_edges_y(Index j) {
+    if (j != 0 && j != arrays_.ny) return;
+    const EdgeLine<Real>& edge = j == 0 ? sweep_.edges.south : sweep_.edges.north;
+    for (Index c = 0; c < width_; ++c)
+      pass_edge(edge, i0_ + c, j == 0 ? Real(-1) : Real(1), *mass_y_[slot(j, 2)].at(c));
+  }
+
+  /// At the domain's rim: a prescribed mass flux replaces the solver's, and what passes is kept for the
+  /// ledger.
+  static void pass_edge(const EdgeLine<Real>& edge, Index k, Real outward, Real& mass) {
+    const Real imposed = edge.imposed[k];
+    if (imposed == imposed) mass = outward * imposed;
+    edge.outflow[k] = outward * mass;
+  }
+  /// The new state of row j.
+  DVINIS_STAGE void update(Index j) {
+    const bool has_added = sweep_.added != nullptr && gather_added(j);
+    const bool is_everywhere = has_added || arrays_.carry != nullptr || j == 0 || j == arrays_.ny - 1;
+    const Span span = is_everywhere ? Span{0, width_}
+                                    : wet(j - 1).joined(wet(j)).joined(wet(j + 1)).widened().cut(0, width_);
+    exchange(j, span, has_added);
+    if (has_added) scatter_added(j);
+    physics().settle(j, span);
+    dry_outside(j, span);
+    if (j % Tiling::height == 0) note_border(j, border_south);
+    if ((j + 1) % Tiling::height == 0 || j == arrays_.ny - 1) note_border(j, border_north);
+  }
+  /// Water in row j, the first or last of its tiles.
+  void note_border(Index j, Border border) {
+    for (Index first = 0; first < width_; first += Tiling::width) {
+      const Real* depth = arrays_.next_depth + cell_index(first, j);
+      Real deepest = 0;
+      for (Index c = 0; c < smallest(Tiling::width, width_ - first); ++c) deepest = larger(deepest, depth[c]);
+      if (deepest > Real(0)) tile_report(first, j).wet_borders |= border;
+    }
+  }
+
+  /// Water after what passed the faces, rain and sources.
+  void exchange(Index j, const Span& span, bool has_added) {
+    Row<Real>& south = mass_y_[slot(j, 2)];
+    Row<Real>& north = mass_y_[slot(j + 1, 2)];
+    const Pack zero = Pack(0);
+    const Pack ratio = Pack(-ratio_);
+    const bool has_more = has_added || arrays_.carry != nullptr;
+    for (Index c = span.first; c < span.last; c += size) {
+      const Index k = cell_index(c, j);
+      fetch(k + 2 * arrays_.pitch, arrays_.next_depth, arrays_.next_discharge_x, arrays_.next_discharge_y);
+      const Pack before = load_pack(arrays_.depth + k);
+      Pack gain = ratio * ((load_pack(mass_x_.at(c + 1)) - load_pack(mass_x_.at(c))) +
+                           (load_pack(north.at(c)) - load_pack(south.at(c))));
+      Pack depth = before + gain;
+      if (any(depth < zero)) {
+        count_overdrafts(c, j, before, gain);
+        if (!has_more) clip(c, j, depth);
+      }
+      if (has_more) {
+        if (has_added) {
+          const Pack wanted = load_pack(added_.at(c));
+          const Pack given = larger(wanted, -larger(depth, zero));
+          given.store(added_.at(c));
+          gain = gain + given;
+        }
+        if (numbers_.rain_depth > Real(0)) gain = gain + rain_on(c, j);
+        depth = before + gain;
+        if (arrays_.carry) {
+          // Compensated sum: what the depth cannot hold waits in `carry` for the next step.
+          gain = gain + load_pack(arrays_.carry + k);
+          depth = before + gain;
+          (gain - (depth - before)).store(arrays_.next_carry + k, width_ - c);
+        }
+        if (any(depth < zero)) clip(c, j, depth);
+      }
+      larger(depth, zero).store(new_depth_.at(c));
+      physics().push(c, j);
+    }
+  }
+
+  /// The new state of row j into the arrays. `finished(c)` gives the cells from column c on.
+  template <class Finished>
+  void write_row(Index j, const Span& span, const Finished& finished_at) {
+    Pack probe = Pack(0);
+    const auto finished = [&](Index c) {
+      const CellUpdate<Pack> after = finished_at(c);
+      larger(load_pack(fastest_.at(c)), after.wave).store(fastest_.at(c));
+      return after;
+    };
+    Index c = span.first;
+    for (; c < span.last && c + size <= width_; c += size) {
+      const CellUpdate<Pack> after = finished(c);
+      const Index k = cell_index(c, j);
+      after.depth.store(arrays_.next_depth + k);
+      after.discharge_x.store(arrays_.next_discharge_x + k);
+      after.discharge_y.store(arrays_.next_discharge_y + k);
+      const Pack sum = (after.discharge_x + after.discharge_y) + after.depth;
+      probe = probe + (sum - sum);
+    }
+    const bool is_finite = !any(~(probe >= Pack(0)));
+    if (c < span.last) {
+      const CellUpdate<Pack> after = finished(c);
+      const Index k = cell_index(c, j);
+      after.depth.store(arrays_.next_depth + k, width_ - c);
+      after.discharge_x.store(arrays_.next_discharge_x + k, width_ - c);
+      after.discharge_y.store(arrays_.next_discharge_y + k, width_ - c);
+      look_for_infinities(j, {c, width_});
+    }
+    if (!is_finite) look_for_infinities(j, span);
+  }
+
+  void look_for_infinities(Index j, const Span& span) {
+    for (Index c = span.first; c < span.last; ++c) {
+      const Index k = cell_index(c, j);
+      const Real sum = (arrays_.next_discharge_x[k] + arrays_.next_discharge_y[k]) + arrays_.next_depth[k];
+      if (!(sum - sum == Real(0))) tile_report(c, j).is_finite = false;
+    }
+  }
+
+  /// The rest of the row stays dry; the arrays may still hold an older sub-step there.
+  void dry_outside(Index j, const Span& span) {
+    for (Real* row : {arrays_.next_depth, arrays_.next_discharge_x, arrays_.next_discharge_y}) {
+      Real* cells = row + cell_index(0, j);
+      for (Index c = 0; c < span.first; ++c) cells[c] = 0;
+      for (Index c = span.last; c < width_; ++c) cells[c] = 0;
+    }
+  }
+
+  Pack rain_on(Index c, Index j) const {
+    const Pack rain = Pack(numbers_.rain_depth);
+    if (!any_byte<size>(closed_at(c, j), blocked_cell)) return rain;
+    return select(mask_of_bytes<Pack>(closed_at(c, j), blocked_cell), Pack(0), rain);
+  }
+
+  /// Anything below what rounding explains is a real overdraft: the caller repeats with a smaller step.
+  void count_overdrafts(Index c, Index j, const Pack& before, const Pack& gain) {
+    const Index s = slot(j, 2);
+    for (Index lane = 0; lane < size && c + lane < width_; ++lane) {
+      const Real moved =
+          ratio_ * ((magnitude(*mass_x_.at(c + lane + 1)) + magnitude(*mass_x_.at(c + lane))) +
+                    (magnitude(*mass_y_[slot(j + 1, 2)].at(c + lane)) + magnitude(*mass_y_[s].at(c + lane))));
+      const Real depth = before.v[lane];
+      const Real tolerance = Real(sizeof(Real) == 4 ? 1e-6 : 1e-15) * (depth + moved);
+      if (depth + gain.v[lane] < -tolerance) ++tile_report(c + lane, j).overdrafts;
+    }
+  }
+
+  void clip(Index c, Index j, const Pack& depth) {
+    for (Index lane = 0; lane < size && c + lane < width_; ++lane) {
+      const Real value = depth.v[lane];
+      if (value < Real(0)) tile_report(c + lane, j).clipped_depth -= static_cast<double>(value);
+    }
+  }
+
+  TileReport& tile_report(Index column, Index j) {
+    return sweep_.reports[tile_index(window_.column + column / Tiling::width, j / Tiling::height)];
+  }
+
+  /// Depths to add to row j by tile; false if there are none.
+  bool gather_added(Index j) {
+    bool found = false;
+    for (Index t = 0; t < window_.columns; ++t) {
+      const Real* block = added_block(t, j);
+      Real* row = added_.at(t * Tiling::width);
+      for (Index c = 0; c < Tiling::width; ++c) row[c] = block == nullptr ? Real(0) : block[c];
+      found = found || block != nullptr;
+    }
+    return found;
+  }
+  void scatter_added(Index j) {
+    for (Index t = 0; t < window_.columns; ++t) {
+      Real* block = added_block(t, j);
+      if (block == nullptr) continue;
+      const Real* row = added_.at(t * Tiling::width);
+      for (Index c = 0; c < Tiling::width; ++c) block[c] = row[c];
+    }
+  }
+  Real* added_block(Index t, Index j) const {
+    Real* block = sweep_.added[tile_index(window_.column + t, j / Tiling::height)];
+    return block == nullptr ? nullptr : block + j % Tiling::height * Tiling::width;
+  }
+
+  /// Takes row j as it was before the sub-step into the running fields.
+  DVINIS_STAGE void record(Index j, bool knows_speed) {
+    const Index s = slot(j, 3);
+    const Span span = wet(j).cut(0, width_);
+    for (Index c = span.first; c < span.last; c += size) {
+      const Pack speed =
+          knows_speed ? load_pack(speed_.at(c)) : speed_of(load_pack(u_[s].at(c)), load_pack(v_[s].at(c)));
+      narrowed(load_pack(depth_[s] + c)).store(narrow_depth_.at(c));
+      narrowed(speed).store(narrow_speed_.at(c));
+    }
+    const Index k = j * arrays_.running.pitch + i0_;
+    for (Index c = span.first; c < span.last; c += Floats::size) {
+      if (reinterpret_cast<std::uintptr_t>(running_[0] + k + c) % 64 == 0) {
+        for (int n = 0; n < running_count_; ++n)
+          __builtin_prefetch(running_[n] + k + c + 2 * arrays_.running.pitch, 1);
+      }
+      Floats depth = Floats::load(narrow_depth_.at(c));
+      if (c + Floats::size > span.last) depth.clear_from(span.last - c);
+      record_cells(arrays_.running, *sweep_.record, k + c, depth, Floats::load(narrow_speed_.at(c)));
+    }
+  }
+
+  /// Sums up the tiles whose northernmost row is j. Where water is there is a wave.
+  void report(Index j) {
+    for (Index first = 0; first < width_; first += Tiling::width) {
+      const Index last = smallest(first + Tiling::width, width_);
+      Real fastest = 0;
+      for (Index c = first; c < last; ++c) fastest = larger(fastest, *fastest_.at(c));
+      TileReport& tile = tile_report(first, j);
+      tile.largest_speed = physics().wave_of(fastest);
+      if (*fastest_.at(first) > Real(0)) tile.wet_borders |= border_west;
+      if (*fastest_.at(last - 1) > Real(0)) tile.wet_borders |= border_east;
+    }
+    clear(fastest_, 0, width_);
+  }
+
+  const Sweep<Real>& sweep_;
+  const Arrays<Real>& arrays_;
+  const StepNumbers<Real>& numbers_;
+  const Window window_;
+  const Index i0_, j0_, i1_, j1_, width_;
+  const Real ratio_;
+  const Span all_;
+
+  float* running_[7];  ///< the running arrays that somebody asked for
+  int running_count_ = 0;
+
+  // By row modulo 4, 3 or 2.
+  Span wet_[4], reach_[4];
+  Span velocities_filled_[3];
+  unsigned closed_bits_[4];
+  const Real* depth_[3];
+  const Real* bed_[3];
+  Row<Real> u_[3], v_[3], bed_copy_[3];
+  Row<Real> mass_x_, mass_y_[2];  ///< through the faces west and south of the cells [m2 s-1]
+  // Between the loops of one stage.
+  Row<Real> rate_, speed_;
+  Row<Real> added_, new_depth_, new_x_, new_y_;
+  Row<float> narrow_depth_, narrow_speed_;
+  Row<Real> fastest_;  ///< wave by column over the rows of a tile
+};
+
+}  // namespace
+}  // namespace dvinis::flood
