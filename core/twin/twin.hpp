@@ -2,6 +2,7 @@
 /// What stays during a run: grid, layers, places, forcing series, provenance.
 
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -63,6 +64,9 @@ class Twin {
   std::map<std::string, Series> series;
   std::vector<Place> places;  ///< in the order of the scenario
   Provenance provenance;
+  /// The same layers and places on finer cells, a whole number of them along each cell of `grid`: what
+  /// sub-grid tables are made from. nullptr without.
+  std::shared_ptr<const Twin> finer;
 
   const Layer* find_layer(const std::string& name) const;
   const Series* find_series(const std::string& name) const;

@@ -138,26 +138,37 @@ void report_holes(const Setting& terrain, const Domain& domain, const RasterValu
   context.log().info("domain: {}; they stand as walls", holes);
 }
 
-void read_terrain(const Setting& settings, Domain& domain, IngestContext& context) {
-  const Setting& terrain = settings.at("terrain");
-  const std::vector<std::string> paths = context.paths(terrain);
+RasterOptions terrain_options(const Setting& settings) {
   RasterOptions options;
   options.crs = text_of(settings, "crs");
-  const Setting* crs = given(settings, "crs");
-  if (crs != nullptr) at_place(*crs, [&] { crs_from_text(crs->scalar); });
   options.unit = "m";
   const Setting* band = given(settings, "band");
   if (band != nullptr) options.band = static_cast<int>(quantity_of(*band, "1"));
+  return options;
+}
+
+/// Ground on `domain.grid`.
+void read_ground(const Setting& terrain, const std::vector<std::string>& paths, const RasterOptions& options,
+                 Domain& domain, IngestContext& context) {
+  RasterValues read = read_rasters(paths, domain.grid, options);
+  context.note_files(read.files);
+  for (const std::string& note : read.notes) context.log().warn("domain: {}", note);
+  report_holes(terrain, domain, read, context);
+  if (read.resampled)
+    context.log().info("domain: the terrain was resampled to cells of {} m", domain.grid.spacing);
+  domain.bed = std::move(read.values);
+}
+
+void read_terrain(const Setting& settings, Domain& domain, IngestContext& context) {
+  const Setting& terrain = settings.at("terrain");
+  const std::vector<std::string> paths = context.paths(terrain);
+  const Setting* crs = given(settings, "crs");
+  if (crs != nullptr) at_place(*crs, [&] { crs_from_text(crs->scalar); });
+  const RasterOptions options = terrain_options(settings);
   domain.source = fmt::format("{}", fmt::join(paths, ", "));
   at_place(terrain, [&] {
     domain.grid = terrain_grid(settings, paths, options, context);
-    RasterValues read = read_rasters(paths, domain.grid, options);
-    context.note_files(read.files);
-    for (const std::string& note : read.notes) context.log().warn("domain: {}", note);
-    report_holes(terrain, domain, read, context);
-    if (read.resampled)
-      context.log().info("domain: the terrain was resampled to cells of {} m", domain.grid.spacing);
-    domain.bed = std::move(read.values);
+    read_ground(terrain, paths, options, domain, context);
   });
 }
 
@@ -214,6 +225,31 @@ Domain build_domain(const Setting& settings, IngestContext& context) {
   }
   read_plain(settings, domain);
   return domain;
+}
+
+Domain finer_domain(const Setting& settings, const Domain& domain, IngestContext& context) {
+  const Setting& subgrid = settings.at("subgrid");
+  const double spacing = read_spacing(subgrid);
+  const double count = std::round(domain.grid.spacing / spacing);
+  if (!(count >= 2.0 && count <= 32.0) || std::abs(domain.grid.spacing / spacing - count) > 1e-9 * count) {
+    throw subgrid.error(
+        fmt::format("{} m: 2 to 32 finer cells must fill the side of a cell of {} m, e.g. {} m", spacing,
+                    domain.grid.spacing, domain.grid.spacing / std::clamp(count, 2.0, 32.0)));
+  }
+  Domain finer = domain;
+  const auto ratio = static_cast<Index>(count);
+  finer.grid.spacing = domain.grid.spacing / count;
+  finer.grid.nx *= ratio;
+  finer.grid.ny *= ratio;
+  const Setting* terrain = given(settings, "terrain");
+  if (terrain == nullptr) {
+    finer.bed.assign(static_cast<std::size_t>(finer.grid.cells()), domain.bed.front());
+    return finer;
+  }
+  at_place(*terrain, [&] {
+    read_ground(*terrain, context.paths(*terrain), terrain_options(settings), finer, context);
+  });
+  return finer;
 }
 
 }  // namespace dvinis

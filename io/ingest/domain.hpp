@@ -20,4 +20,8 @@ struct Domain {
 /// @throws ScenarioError for every misfit, nodata without `nodata: wall` among them.
 Domain build_domain(const Setting& settings, IngestContext& context);
 
+/// The same ground on the finer cells that the key `subgrid` asks for.
+/// @throws ScenarioError unless 2 to 32 of them fill a side of a cell.
+Domain finer_domain(const Setting& settings, const Domain& domain, IngestContext& context);
+
 }  // namespace dvinis

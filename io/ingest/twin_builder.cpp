@@ -48,6 +48,17 @@ void fill_provenance(const Setting& settings, const std::string& scenario_text, 
   provenance.inputs = context.inputs();
 }
 
+void build_all_places(const Setting& settings, const Domain& domain, IngestContext& context, Twin& twin) {
+  const Setting* places = given(settings, "places");
+  if (places == nullptr) return;
+  for (const Setting& entry : places->items) {
+    std::vector<Place> added = build_places(entry, domain, context);
+    require_new_ids(entry, twin.places, added);
+    twin.places.insert(twin.places.end(), std::make_move_iterator(added.begin()),
+                       std::make_move_iterator(added.end()));
+  }
+}
+
 }  // namespace
 
 Twin build_twin(const Setting& settings, const std::string& scenario_folder, const std::string& scenario_text,
@@ -67,13 +78,15 @@ Twin build_twin(const Setting& settings, const std::string& scenario_folder, con
     for (const auto& [name, entry] : series->members)
       twin.series[name] = build_series(name, entry, frame, context);
   }
-  if (const Setting* places = given(settings, "places")) {
-    for (const Setting& entry : places->items) {
-      std::vector<Place> added = build_places(entry, domain, context);
-      require_new_ids(entry, twin.places, added);
-      twin.places.insert(twin.places.end(), std::make_move_iterator(added.begin()),
-                         std::make_move_iterator(added.end()));
-    }
+  build_all_places(settings, domain, context, twin);
+  if (given(domain_settings, "subgrid") != nullptr) {
+    const Domain finer = finer_domain(domain_settings, domain, context);
+    auto finer_twin = std::make_shared<Twin>();
+    finer_twin->grid = finer.grid;
+    finer_twin->vertical_datum = finer.vertical_datum;
+    build_layers(given(settings, "layers"), declared_crs, finer, context, *finer_twin);
+    build_all_places(settings, finer, context, *finer_twin);
+    twin.finer = std::move(finer_twin);
   }
   fill_provenance(settings, scenario_text, context, twin.provenance);
   return twin;

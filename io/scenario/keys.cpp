@@ -97,6 +97,9 @@ KeyTable domain_keys() {
       required(text("vertical_datum", "What the levels count from, e.g. AHD; `local` for none of a nation.")),
       otherwise(choice("nodata", "What cells without ground level are.", {"error", "wall"}), "error"),
       positive(length("spacing", "Side of a cell, if other than the terrain's.")),
+      positive(length("subgrid",
+                      "Side of the finer cells of the terrain that sub-grid tables are made from; a whole "
+                      "number of them fills a cell.")),
       section("extent", "Part of the terrain to compute.", extent),
       band(),
   };

@@ -117,10 +117,11 @@ double fill_rim(const Domain& domain, double time, View<Real> depth, View<Real> 
     for (Index k = stretch.first; k < stretch.last; ++k) {
       const Cell cell = stretch.cell(k, domain.grid);
       if (domain.is_blocked(cell.i, cell.j)) continue;
-      const double h = static_cast<double>(depth(cell.i, cell.j));
+      const double mean_depth = static_cast<double>(depth(cell.i, cell.j));
+      const double h = domain.greatest_depth(cell, mean_depth);
       const auto narrow = [](double value) { return static_cast<Real>(value); };
-      const double u = velocity(h, static_cast<double>(discharge_x(cell.i, cell.j)), film);
-      const double v = velocity(h, static_cast<double>(discharge_y(cell.i, cell.j)), film);
+      const double u = velocity(mean_depth, static_cast<double>(discharge_x(cell.i, cell.j)), film);
+      const double v = velocity(mean_depth, static_cast<double>(discharge_y(cell.i, cell.j)), film);
       const RimState inside{h, sign * (is_upright ? u : v)};
       const double along = is_upright ? v : u;
       const double bed = domain.bed_at(cell.i, cell.j);
@@ -147,12 +148,13 @@ double fill_rim(const Domain& domain, double time, View<Real> depth, View<Real> 
       }
       fastest = std::max(fastest, std::abs(rim.outward) + std::sqrt(gravity * rim.depth));
       const bool lets_swirl_in = rim.outward >= 0.0;  // what enters brings no momentum along the rim
+      const double rim_mean_depth = domain.mean_depth(cell, rim.depth);
       for (Index ring = 1; ring <= Field::halo; ++ring) {
         const Index i = cell.i + ring * out.di;
         const Index j = cell.j + ring * out.dj;
-        depth(i, j) = narrow(rim.depth);
-        const double normal_discharge = rim.depth * sign * rim.outward;
-        const double along_discharge = lets_swirl_in ? rim.depth * along : 0.0;
+        depth(i, j) = narrow(rim_mean_depth);
+        const double normal_discharge = rim_mean_depth * sign * rim.outward;
+        const double along_discharge = lets_swirl_in ? rim_mean_depth * along : 0.0;
         discharge_x(i, j) = narrow(is_upright ? normal_discharge : along_discharge);
         discharge_y(i, j) = narrow(is_upright ? along_discharge : normal_discharge);
       }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "models/flood/kernels.hpp"
 
@@ -42,7 +43,9 @@ const Series& needed_series(const Twin& twin, const std::string& name, const std
 /// Marks nodata and blocked houses, raises houses; leaves the ground in metres of the vertical datum.
 std::vector<std::uint8_t> place_obstacles(const Twin& twin, const Parameters& parameters, Domain& domain,
                                           std::vector<double>& ground) {
-  const Grid& grid = domain.grid;
+  const Grid& grid = twin.grid;
+  // In sub-grid tables a house is an obstacle: 3 m of ground would leave nothing of their resolution.
+  const bool is_finer = grid.nx != domain.grid.nx;
   const Layer& bed = needed_layer(twin, "bed_elevation");
   std::vector<std::uint8_t> blocked(static_cast<std::size_t>(grid.cells()), 0);
   ground.resize(blocked.size());
@@ -62,8 +65,12 @@ std::vector<std::uint8_t> place_obstacles(const Twin& twin, const Parameters& pa
   for (std::size_t k = 0; k < is_building.size(); ++k) {
     if (is_building[k] == 0) continue;
     ++domain.building_cells;
-    if (parameters.buildings == BuildingTreatment::block) blocked[k] = 1;
-    if (parameters.buildings == BuildingTreatment::raise) ground[k] += parameters.building_height;
+    if (parameters.buildings == BuildingTreatment::ignore) continue;
+    if (parameters.buildings == BuildingTreatment::block || is_finer) {
+      blocked[k] = 1;
+    } else {
+      ground[k] += parameters.building_height;
+    }
   }
   for (const Place* building : twin.places_of("building")) {
     BuildingRing ring;
@@ -84,6 +91,46 @@ std::vector<std::uint8_t> place_obstacles(const Twin& twin, const Parameters& pa
     domain.buildings.push_back(std::move(ring));
   }
   return blocked;
+}
+
+/// The lowest open ground of the finer cells in each cell; a cell without any is blocked.
+std::vector<std::uint8_t> lowest_ground(const Grid& grid, const Grid& finer,
+                                        const std::vector<std::uint8_t>& finer_blocked,
+                                        const std::vector<double>& finer_ground,
+                                        std::vector<double>& ground) {
+  const Index ratio = finer.nx / grid.nx;
+  std::vector<std::uint8_t> blocked(static_cast<std::size_t>(grid.cells()), 1);
+  ground.assign(blocked.size(), INFINITY);
+  for (Index j = 0; j < finer.ny; ++j) {
+    for (Index i = 0; i < finer.nx; ++i) {
+      const std::size_t k = flat(finer, i, j);
+      if (finer_blocked[k] != 0) continue;
+      const std::size_t cell = flat(grid, i / ratio, j / ratio);
+      blocked[cell] = 0;
+      ground[cell] = std::min(ground[cell], finer_ground[k]);
+    }
+  }
+  return blocked;
+}
+
+std::shared_ptr<const Subgrid> make_tables(const Twin& twin, const Domain& domain,
+                                           const std::vector<std::uint8_t>& finer_blocked,
+                                           std::vector<double> finer_ground) {
+  const Grid& finer = twin.finer->grid;
+  std::vector<double> roughness(finer_ground.size(), 0.0);
+  const Layer* layer = twin.finer->find_layer("roughness");
+  for (Index j = 0; j < finer.ny; ++j) {
+    for (Index i = 0; i < finer.nx; ++i) {
+      const std::size_t k = flat(finer, i, j);
+      if (finer_blocked[k] != 0) finer_ground[k] = NAN;
+      if (layer != nullptr) roughness[k] = layer->values.value(i, j);
+    }
+  }
+  std::vector<double> bed;
+  for (Index j = 0; j < domain.grid.ny; ++j) {
+    for (Index i = 0; i < domain.grid.nx; ++i) bed.push_back(domain.bed_at(i, j));
+  }
+  return std::make_shared<const Subgrid>(domain.grid, finer, finer_ground, roughness, bed);
 }
 
 /// Whole-metre datum per tile and a power-of-two quantum that makes bed differences exact in the solver's
@@ -295,7 +342,21 @@ Domain make_domain(const Twin& twin, const Parameters& parameters) {
   domain.grid = twin.grid;
   domain.tiling = {twin.grid.nx, twin.grid.ny};
   std::vector<double> ground;
-  const std::vector<std::uint8_t> blocked = place_obstacles(twin, parameters, domain, ground);
+  std::vector<std::uint8_t> blocked;
+  std::vector<double> finer_ground;
+  std::vector<std::uint8_t> finer_blocked;
+  if (twin.finer) {
+    if (!parameters.fast) {
+      throw ScenarioError(
+          "domain.subgrid: sub-grid tables work with the fast mode only; write 'mode: fast' under "
+          "models.flood, "
+          "or take 'subgrid' out");
+    }
+    finer_blocked = place_obstacles(*twin.finer, parameters, domain, finer_ground);
+    blocked = lowest_ground(domain.grid, twin.finer->grid, finer_blocked, finer_ground, ground);
+  } else {
+    blocked = place_obstacles(twin, parameters, domain, ground);
+  }
   choose_datums(blocked, ground, parameters.precision == ElementType::float32 ? 21 : 50, domain);
   domain.bed = Field(parameters.precision, domain.grid.nx, domain.grid.ny, true);
   domain.bed.datum() = domain.datum;
@@ -307,6 +368,7 @@ Domain make_domain(const Twin& twin, const Parameters& parameters) {
       domain.bed.set(i, j, is_open ? datum + quantised(above, domain.quantum) : datum);
     }
   }
+  if (twin.finer) domain.subgrid = make_tables(twin, domain, finer_blocked, std::move(finer_ground));
   close_faces(blocked, domain);
   open_boundaries(twin, parameters, domain);
   place_sources(twin, parameters, domain);

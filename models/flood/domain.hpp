@@ -3,12 +3,14 @@
 /// who is sampled where.
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "core/grid/field.hpp"
 #include "core/twin/twin.hpp"
 #include "models/flood/parameters.hpp"
+#include "models/flood/subgrid.hpp"
 
 namespace dvinis::flood {
 
@@ -44,7 +46,8 @@ struct SourceCells {
   std::string account;
 };
 
-/// Cells around one house in which its water is looked for: next to the footprint, open, in no other house.
+/// Cells around one house in which its water is looked for: next to the footprint, open, in no other house;
+/// finer cells where there are sub-grid tables.
 struct BuildingRing {
   std::vector<Cell> cells;
 };
@@ -78,7 +81,21 @@ struct Domain {
   const std::uint8_t* closed_origin() const {
     return closed.data() + Field::halo * closed_pitch + Field::halo;
   }
+  std::shared_ptr<const Subgrid> subgrid;  ///< nullptr without tables: depths are those of level cells
+
   bool is_blocked(Index i, Index j) const;
+  /// Depth over a cell's lowest ground for the mean depth that State holds [m], and back; the same without
+  /// tables.
+  double greatest_depth(Cell cell, double mean_depth) const {
+    return subgrid ? subgrid->level_above_bed(cell, mean_depth) : mean_depth;
+  }
+  double mean_depth(Cell cell, double greatest_depth) const {
+    return subgrid ? subgrid->mean_depth(cell, greatest_depth) : greatest_depth;
+  }
+  /// The solver's cell around a cell of a BuildingRing.
+  Cell solver_cell(Cell cell) const {
+    return subgrid ? Cell{cell.i / subgrid->ratio(), cell.j / subgrid->ratio()} : cell;
+  }
   /// Depth that a volume [m3] makes when a source shares it out evenly over its cells [m].
   double depth_per_cell(const SourceCells& source, double volume) const {
     return volume / (static_cast<double>(source.cells.size()) * grid.cell_area());

@@ -47,14 +47,30 @@ struct InertialSide {
   Number depth;      ///< [m]
   Number normal;     ///< unit discharge through the face [m2 s-1]
   Number magnitude;  ///< of the unit discharge [m2 s-1]
-  Number roughness;
+  Number roughness;  ///< Manning's n
 };
+
+/// What stands at a face.
+template <class Number>
+struct FaceWater {
+  Number depth;       ///< that can pass [m]
+  Number level_step;  ///< level right less level left [m]
+  Number roughness;   ///< Manning's n
+};
+
+/// Between two cells with level beds: the highest level less the highest bed passes.
+/// @param bed_step  bed right minus bed left [m]
+template <class Number>
+static inline FaceWater<Number> water_between(const InertialSide<Number>& left,
+                                              const InertialSide<Number>& right, Number bed_step) {
+  const Number zero = Number(0);
+  return {larger(larger(left.depth - larger(bed_step, zero), right.depth + smaller(bed_step, zero)), zero),
+          (right.depth - left.depth) + bed_step, Number(0.5) * (left.roughness + right.roughness)};
+}
 
 /// What two cells make of the face between them.
 template <class Number>
 struct InertialFace {
-  Number depth;         ///< that can pass: highest level less highest bed [m]
-  Number level_step;    ///< level right less level left [m]
   Number normal;        ///< mean unit discharge of the cells [m2 s-1]
   Number acceleration;  ///< a [m2 s-1]
   Number resistance;    ///< 4 dt g n^2 h_f^(-7/3) |q|
@@ -75,26 +91,21 @@ static inline Number rough_inverse_cube_root(Number x) {
   return y + y * (residual * (Number(1.0 / 3.0) + residual * Number(2.0 / 9.0)));
 }
 
-/// @param bed_step  bed right minus bed left [m]
 template <class Number>
 static inline InertialFace<Number> inertial_face(const InertialSide<Number>& left,
-                                                 const InertialSide<Number>& right, Number bed_step,
+                                                 const InertialSide<Number>& right,
+                                                 const FaceWater<Number>& water,
                                                  const InertialStep<Number>& step) {
-  const Number zero = Number(0);
   const Number half = Number(0.5);
   InertialFace<Number> face;
-  face.depth =
-      larger(larger(left.depth - larger(bed_step, zero), right.depth + smaller(bed_step, zero)), zero);
-  face.level_step = (right.depth - left.depth) + bed_step;
-  face.acceleration = step.pull * (face.depth * face.level_step);
+  face.acceleration = step.pull * (water.depth * water.level_step);
   face.normal = half * (left.normal + right.normal);
-  const Number roughness = half * (left.roughness + right.roughness);
-  const Number r = rough_inverse_cube_root(larger(face.depth, step.film));
+  const Number r = rough_inverse_cube_root(larger(water.depth, step.film));
   const Number r2 = r * r;
   // Before friction, and as large as the push makes it: from rest friction must act too.
   const Number moving =
       larger(half * (left.magnitude + right.magnitude), magnitude(face.normal - face.acceleration));
-  face.resistance = (step.drag * (roughness * roughness)) * ((r2 * r2) * (r2 * r)) * moving;
+  face.resistance = (step.drag * (water.roughness * water.roughness)) * ((r2 * r2) * (r2 * r)) * moving;
   return face;
 }
 
@@ -122,6 +133,15 @@ static inline InertialCell<Number> inertial_cell(Number before, const InertialPu
   const Number share_right = select(right.share > zero, right.share, left.share);
   const Number drive = half * (left.drive + right.drive);
   return {(half * (share_left + share_right)) * before - drive, drive};
+}
+
+/// A cell's discharge held below twice the critical one, which advection would not let it pass either: what
+/// its faces push through may be far more than a film of water could carry.
+/// @param depth  mean over the cell, @param deepest  its greatest [m]; the same in level cells
+template <class Number>
+static inline Number inertial_limited(Number discharge, Number depth, Number deepest) {
+  const Number most = depth * (Number(2) * root(Number(gravity) * deepest));
+  return larger(smaller(discharge, most), -most);
 }
 
 /// Unit discharge through a face [m2 s-1], at most what lets four faces drain a cell.

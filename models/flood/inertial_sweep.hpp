@@ -13,6 +13,7 @@
 /// Faces and discharges reach one cell beyond the window on every side.
 
 #include "models/flood/inertial.hpp"
+#include "models/flood/subgrid_lookup.hpp"
 #include "models/flood/window_rows.hpp"
 
 namespace dvinis::flood {
@@ -53,7 +54,7 @@ class InertialSweep : private WindowRows<Real, InertialSweep<Real>> {
   }
 
  private:
-  using Rows::all_, Rows::arrays_, Rows::bed_, Rows::depth_, Rows::j0_, Rows::j1_, Rows::mass_x_,
+  using Rows::all_, Rows::arrays_, Rows::bed_, Rows::depth_, Rows::i0_, Rows::j0_, Rows::j1_, Rows::mass_x_,
       Rows::mass_y_, Rows::new_depth_, Rows::size, Rows::sweep_, Rows::width_;
   using Rows::cell_index, Rows::closed_at, Rows::forget_older, Rows::has_closed, Rows::load, Rows::load_pack,
       Rows::pass_edges_x, Rows::pass_edges_y, Rows::reach, Rows::record, Rows::report, Rows::slot,
@@ -92,7 +93,8 @@ class InertialSweep : private WindowRows<Real, InertialSweep<Real>> {
     const bool is_recorded = sweep_.record != nullptr && j >= j0_ && j < j1_;
     load(j, is_recorded);
     measure(j);
-    if (is_recorded) record(j, false);
+    if (arrays_.subgrid) look_up_levels(j);
+    if (is_recorded) record(j, arrays_.subgrid ? deepest_[slot(j, 3)].at(0) : depth_[slot(j, 3)], false);
   }
 
   /// How much water moves in the cells of row j, in whatever direction.
@@ -137,26 +139,70 @@ class InertialSweep : private WindowRows<Real, InertialSweep<Real>> {
   }
 
   void push_faces(const Faces& faces, const Span& span, PushRow& row, Index j) {
+    if (arrays_.subgrid) {
+      push_faces<true>(faces, span, row, j);
+    } else {
+      push_faces<false>(faces, span, row, j);
+    }
+  }
+
+  template <bool has_tables>
+  void push_faces(const Faces& faces, const Span& span, PushRow& row, Index j) {
     Row<Real>& beyond_row = beyond_[slot(j / Tiling::height, 2)];
     const bool is_watched = j >= j0_ && j < j1_;
+    if (has_tables) look_up_faces(faces, span, j);
     for (Index f = span.first; f < span.last; f += size) {
-      InertialFace<Pack> face =
-          inertial_face(faces.left.at(f), faces.right.at(f),
-                        load_pack(faces.right.bed + f) - load_pack(faces.left.bed + f), step_);
+      const InertialSide<Pack> left = faces.left.at(f);
+      const InertialSide<Pack> right = faces.right.at(f);
+      FaceWater<Pack> water;
+      if (has_tables) {
+        water = {load_pack(face_depth_.at(f)), load_pack(level_step_.at(f)),
+                 load_pack(face_roughness_.at(f))};
+      } else {
+        water = water_between(left, right, load_pack(faces.right.bed + f) - load_pack(faces.left.bed + f));
+      }
       if (faces.has_closed && any_byte<size>(faces.closed + f, faces.closed_bit))
-        face.depth = select(mask_of_bytes<Pack>(faces.closed + f, faces.closed_bit), Pack(0), face.depth);
-      const auto beyond = is_beyond(face.depth, face.level_step, face.normal, guard_);
+        water.depth = select(mask_of_bytes<Pack>(faces.closed + f, faces.closed_bit), Pack(0), water.depth);
+      const InertialFace<Pack> face = inertial_face(left, right, water, step_);
+      const auto beyond = is_beyond(water.depth, water.level_step, face.normal, guard_);
       if (any(beyond) && is_watched)
         select(beyond, Pack(1), load_pack(beyond_row.at(f))).store(beyond_row.at(f));
-      face.depth.store(face_depth_.at(f));
-      face.acceleration.store(acceleration_.at(f));
-      face.resistance.store(resistance_.at(f));
-    }
-    for (Index f = span.first; f < span.last; f += size) {
-      const InertialPush<Pack> push = inertial_push(
-          load_pack(face_depth_.at(f)), load_pack(acceleration_.at(f)), load_pack(resistance_.at(f)));
+      const InertialPush<Pack> push = inertial_push(water.depth, face.acceleration, face.resistance);
       push.share.store(row.share.at(f));
       push.drive.store(row.drive.at(f));
+    }
+  }
+
+  /// Water at the faces of row j by their tables.
+  void look_up_faces(const Faces& faces, const Span& span, Index j) {
+    const bool is_x = faces.closed_bit == closed_west;
+    const auto& tables = arrays_.subgrid->faces[is_x ? 0 : 1];
+    const Real* left = is_x ? level_[slot(j, 2)].at(-1) : level_[slot(j - 1, 2)].at(0);
+    const Real* right = level_[slot(j, 2)].at(0);
+    const Index k = table_index(0, j);
+    for (Index f = span.first; f < span.last; ++f) {
+      const FaceWater<Real> water =
+          water_by_tables<Real>(tables, k + f, faces.right.bed[f], left[f], right[f]);
+      *face_depth_.at(f) = water.depth;
+      *level_step_.at(f) = water.level_step;
+      *face_roughness_.at(f) = water.roughness;
+    }
+  }
+  Index table_index(Index column, Index j) const { return j * arrays_.subgrid->pitch + i0_ + column; }
+
+  /// Levels of row j against the window's datum; the bed where it is dry.
+  DVINIS_STAGE void look_up_levels(Index j) {
+    const Index s = slot(j, 2);
+    const Span span = reach(j).cut(-2, width_ + 2);
+    const Real* depth = depth_[slot(j, 3)];
+    const Real* bed = bed_[slot(j, 3)];
+    Row<Real>& deepest = deepest_[slot(j, 3)];
+    for (Index c = -2; c < width_ + 2; ++c) *level_[s].at(c) = bed[c];
+    clear(deepest, -2, width_ + 2);
+    for (Index c = span.first; c < span.last; ++c) {
+      const Real above = level_of_mean_depth(*arrays_.subgrid, table_index(c, j), depth[c]);
+      *deepest.at(c) = above;
+      *level_[s].at(c) = bed[c] + above;
     }
   }
 
@@ -205,14 +251,19 @@ class InertialSweep : private WindowRows<Real, InertialSweep<Real>> {
 
   static void push(Index, Index) {}  // drive has done it
 
-  /// Dry cells have no discharge. The fast mode's steps are limited by depth alone.
+  /// Dry cells have no discharge. The fast mode's steps are limited by depth alone: the greatest in the cell.
   void settle(Index j, const Span& span) {
     const Index s = slot(j, 2);
+    Row<Real>& deepest = deepest_[slot(j, 3)];
     write_row(j, span, [&](Index c) {
       const Pack depth = load_pack(new_depth_.at(c));
-      const auto is_wet = depth > Pack(0);
-      return CellUpdate<Pack>{depth, select(is_wet, load_pack(cells_x_[s].discharge.at(c)), Pack(0)),
-                              select(is_wet, load_pack(cells_y_[s].discharge.at(c)), Pack(0)), depth};
+      // Discharges of dry cells become zero, never a negative one.
+      const Pack deep = arrays_.subgrid ? larger(depth, load_pack(deepest.at(c))) : depth;
+      const auto limited = [&](CellRow& cells) {
+        return inertial_limited(load_pack(cells.discharge.at(c)), depth, deep) + Pack(0);
+      };
+      return CellUpdate<Pack>{depth, limited(cells_x_[s]), limited(cells_y_[s]),
+                              select(depth > Pack(0), deep, Pack(0))};
     });
   }
   static double wave_of(Real deepest) { return static_cast<double>(root(Real(gravity) * deepest)); }
@@ -237,8 +288,9 @@ class InertialSweep : private WindowRows<Real, InertialSweep<Real>> {
   Row<Real> magnitude_[2];
   PushRow push_x_, push_y_[2];
   CellRow cells_x_[2], cells_y_[2];
-  // Between the loops of one stage.
-  Row<Real> face_depth_, acceleration_, resistance_;
+  // With sub-grid tables.
+  Row<Real> level_[2], deepest_[3];  ///< by row modulo 2 and 3
+  Row<Real> face_depth_, level_step_, face_roughness_;
   Row<Real> beyond_[2];  ///< 1 where a face of a column wants the full equations, by row of tiles modulo 2
 };
 

@@ -49,8 +49,10 @@ void record(const Arrays<Real>& arrays, Real film, const RecordNumbers& numbers,
 extern const Kernels<float> DVINIS_JOIN(kernels_float_, DVINIS_KERNEL_LEVEL);
 extern const Kernels<double> DVINIS_JOIN(kernels_double_, DVINIS_KERNEL_LEVEL);
 const Kernels<float> DVINIS_JOIN(kernels_float_, DVINIS_KERNEL_LEVEL) = {
-    window_columns<float>, advance<float>, advance_inertial<float>, record<float>};
+    window_columns<float>, fast_window_columns<float>, advance<float>, advance_inertial<float>,
+    record<float>};
 const Kernels<double> DVINIS_JOIN(kernels_double_, DVINIS_KERNEL_LEVEL) = {
-    window_columns<double>, advance<double>, advance_inertial<double>, record<double>};
+    window_columns<double>, fast_window_columns<double>, advance<double>, advance_inertial<double>,
+    record<double>};
 
 }  // namespace dvinis::flood

@@ -37,6 +37,28 @@ struct RunningArrays {
   }
 };
 
+/// Sub-grid tables (subgrid.hpp) at cell (0, 0), with a pitch of their own.
+///
+/// Both kinds of table are read at bins * sqrt(share): a share of what fills the table.
+template <class Real>
+struct SubgridView {
+  static constexpr int cell_bins = 16;
+  static constexpr int face_bins = 8;
+
+  struct Face {
+    const Real* sill = nullptr;   ///< lowest level that passes, above the bed of the cell behind the face [m]
+    const Real* range = nullptr;  ///< from there to the table's end [m]
+    const Real* width = nullptr;  ///< share of the face that is open above the table
+    const Real* pairs = nullptr;  ///< mean depth [m] and roughness, face_bins + 1 of each
+  };
+
+  Index pitch = 0;
+  const Real* full = nullptr;      ///< mean depth that floods all of the cell [m]
+  const Real* per_open = nullptr;  ///< rise of the level for a rise of the mean depth above that
+  const Real* levels = nullptr;    ///< above the bed by mean depth [m], cell_bins + 1
+  Face faces[2];                   ///< west and south of the cells
+};
+
 /// Pointers to whole-domain arrays at interior cell (0, 0); all share one pitch unless said otherwise.
 template <class Real>
 struct Arrays {
@@ -56,6 +78,7 @@ struct Arrays {
   const Real* roughness = nullptr;        ///< Manning's n [s m-1/3]
   const unsigned char* closed = nullptr;  ///< with a pitch of its own
   Index closed_pitch = 0;
+  const SubgridView<Real>* subgrid = nullptr;  ///< depths are means over the cells then; fast mode only
   RunningArrays running;
 };
 
@@ -135,7 +158,8 @@ struct Sweep {
 
 template <class Real>
 struct Kernels {
-  Index window_columns;  ///< most tiles a window may be wide
+  Index window_columns;       ///< most tiles a window may be wide
+  Index fast_window_columns;  ///< and one of the fast mode
   /// Full equations, over a window of tiles with is_full.
   void (*advance)(const Sweep<Real>&, const Window&);
   /// Fast mode, over a window of tiles without.

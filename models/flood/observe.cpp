@@ -124,6 +124,7 @@ std::vector<TableInfo> table_infos() {
        "water at the walls of houses: the worst of the cells around the footprint",
        {{"first_wet", "s", "time from start until water stands at the wall", false},
         {"maximum_depth", "m", "greatest depth at the wall", false},
+        {"maximum_water_level", "m", "highest water level at the wall", false},
         {"maximum_speed", "m s-1", "greatest speed at the wall", false},
         {"maximum_hazard", "1", "greatest hazard rating to people at the wall (FD2321)", false},
         {"hazard_class", "1", "worst hazard class at the wall, 1 to 6 for H1 to H6", false}}},
@@ -149,12 +150,12 @@ MarkReading read_mark(const State& state, const Handles& handles, const Domain& 
   MarkReading best;
   if (!home) return best;
   const Index reach = static_cast<Index>(std::ceil(mark_reach / grid.spacing));
-  const CellWater here = water_at(state, handles, *home, film);
+  const CellWater here = water_at(state, handles, domain, *home, film);
   if (here.depth > mark_depth && !domain.is_blocked(home->i, home->j)) return {true, here, 0.0};
   for (Index j = home->j - reach; j <= home->j + reach; ++j) {
     for (Index i = home->i - reach; i <= home->i + reach; ++i) {
       if (!grid.holds({i, j}) || domain.is_blocked(i, j)) continue;
-      const CellWater water = water_at(state, handles, {i, j}, film);
+      const CellWater water = water_at(state, handles, domain, {i, j}, film);
       const Point centre = grid.centre({i, j});
       const double distance = std::hypot(centre.x - point.x, centre.y - point.y);
       if (!(water.depth > mark_depth) || distance > mark_reach) continue;
@@ -202,8 +203,9 @@ void fill_diagnostics(State& state, const Handles& handles, const Domain& domain
       const bool is_open = !domain.is_blocked(i, j);
       const Real h = depth(i, j);
       if (level) {
-        const bool is_shown = is_open && static_cast<double>(h) > mark_depth;
-        level(i, j) = is_shown ? static_cast<float>(bed.value(i, j) + static_cast<double>(h)) : missing;
+        const double deepest = domain.greatest_depth({i, j}, static_cast<double>(h));
+        const bool is_shown = is_open && deepest > mark_depth;
+        level(i, j) = is_shown ? static_cast<float>(bed.value(i, j) + deepest) : missing;
       }
       const Real per_depth = inverse_depth(h, film);
       const Real u = discharge_x(i, j) * per_depth;
@@ -262,12 +264,13 @@ Handles resolve(const Schema& schema) {
   return handles;
 }
 
-CellWater water_at(const State& state, const Handles& handles, Cell cell, double film) {
+CellWater water_at(const State& state, const Handles& handles, const Domain& domain, Cell cell, double film) {
   CellWater water;
-  water.depth = state.field(handles.depth).value(cell.i, cell.j);
+  const double mean_depth = state.field(handles.depth).value(cell.i, cell.j);
+  water.depth = domain.greatest_depth(cell, mean_depth);
   water.level = state.field(handles.bed).value(cell.i, cell.j) + water.depth;
-  water.u = velocity(water.depth, state.field(handles.discharge_x).value(cell.i, cell.j), film);
-  water.v = velocity(water.depth, state.field(handles.discharge_y).value(cell.i, cell.j), film);
+  water.u = velocity(mean_depth, state.field(handles.discharge_x).value(cell.i, cell.j), film);
+  water.v = velocity(mean_depth, state.field(handles.discharge_y).value(cell.i, cell.j), film);
   return water;
 }
 
@@ -283,7 +286,7 @@ void observe_fields(State& state, const Handles& handles, const Domain& domain,
 void observe_tables(State& state, const Handles& handles, const Twin& twin, const Domain& domain,
                     const Parameters& parameters) {
   const double film = parameters.film_depth;
-  const auto water = [&](Cell cell) { return water_at(state, handles, cell, film); };
+  const auto water = [&](Cell cell) { return water_at(state, handles, domain, cell, film); };
   Table& gauges = state.table(handles.gauges);
   const std::vector<const Place*> gauge_places = twin.places_of("gauge");
   for (std::size_t row = 0; row < gauge_places.size(); ++row) {
@@ -314,21 +317,25 @@ void accumulate_tables(State& state, const Handles& handles, const Twin& twin, c
   Table& buildings = state.table(handles.buildings);
   for (std::size_t row = 0; row < domain.buildings.size(); ++row) {
     double deepest = 0.0;
+    double highest = nan;
     double fastest = 0.0;
     double rating = 0.0;
     double category = 0.0;
     for (const Cell cell : domain.buildings[row].cells) {
-      const CellWater w = water_at(state, handles, cell, film);
+      CellWater w = water_at(state, handles, domain, domain.solver_cell(cell), film);
+      if (domain.subgrid) w.depth = domain.subgrid->depth_over(cell, w.level);
       if (w.depth < parameters.arrival_depth) continue;
       const auto depth = static_cast<float>(w.depth);
       const auto speed = static_cast<float>(std::sqrt(w.u * w.u + w.v * w.v));
       deepest = std::max(deepest, w.depth);
+      if (!(w.level <= highest)) highest = w.level;
       fastest = std::max(fastest, static_cast<double>(speed));
       rating = std::max(rating, static_cast<double>(hazard_rating(
                                     depth, speed, static_cast<float>(parameters.debris_factor))));
       category = std::max(category, static_cast<double>(hazard_class(depth, speed)));
     }
     raise_to(buildings.column("maximum_depth")[row], deepest);
+    raise_to(buildings.column("maximum_water_level")[row], highest);
     raise_to(buildings.column("maximum_speed")[row], fastest);
     raise_to(buildings.column("maximum_hazard")[row], rating);
     raise_to(buildings.column("hazard_class")[row], category);
@@ -346,7 +353,7 @@ void accumulate_tables(State& state, const Handles& handles, const Twin& twin, c
   }
   const std::vector<const Place*> gauge_places = twin.places_of("gauge");
   for (std::size_t row = 0; row < gauge_places.size(); ++row) {
-    const CellWater w = water_at(state, handles, gauge_places[row]->cells.front(), film);
+    const CellWater w = water_at(state, handles, domain, gauge_places[row]->cells.front(), film);
     raise_to(state.table(handles.gauges).column("maximum_water_level")[row], w.level);
   }
   const std::vector<const Place*> mark_places = twin.places_of("mark");

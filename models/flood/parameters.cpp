@@ -83,14 +83,14 @@ KeyTable fast_keys() {
                 "take the full equations.",
        .minimum = 0.0,
        .maximum = 10.0,
-       .fallback = "0.2"},
+       .fallback = "0.4"},
       {.name = "depth",
        .kind = KeyKind::number,
        .about = "Water less deep than this never asks for the full equations.",
        .unit = "m",
        .minimum = 0.0,
        .maximum = 100.0,
-       .fallback = "10 cm"},
+       .fallback = "20 cm"},
   };
 }
 

@@ -37,8 +37,8 @@ struct Source {
 struct FastMode {
   double courant = 0.7;     ///< of tiles without the full equations
   double froude = 0.5;      ///< largest Froude number it is trusted with
-  double level_step = 0.2;  ///< largest step of the level between two cells, over the depth
-  double depth = 0.1;       ///< water less deep than this is always trusted [m]
+  double level_step = 0.4;  ///< largest step of the level between two cells, over the depth
+  double depth = 0.2;       ///< water less deep than this is always trusted [m]
 };
 
 struct Parameters {

@@ -28,7 +28,9 @@ FloodProcess<Real>::FloodProcess(const Twin& twin, const Schema& schema, const P
              make_domain(twin, parameters),
              nullptr,
              chosen_instruction_set(),
-             kernels<Real>(chosen_instruction_set())} {
+             kernels<Real>(chosen_instruction_set()),
+             {}} {
+  if (bound_.domain.subgrid) bound_.tables = bound_.domain.subgrid->template view<Real>();
   if (!parameters.rain_series.empty()) {
     bound_.rain = twin.find_series(parameters.rain_series);
     if (bound_.rain == nullptr || bound_.rain->unit != "m s-1") {
@@ -75,6 +77,7 @@ Arrays<Real> BoundFlood<Real>::arrays_of(State& state) const {
   arrays.roughness = origin(handles.roughness);
   arrays.closed = domain.closed_origin();
   arrays.closed_pitch = domain.closed_pitch;
+  if (domain.subgrid) arrays.subgrid = &tables;
   RunningArrays& running = arrays.running;
   const auto float_origin = [&](FieldHandle handle) -> float* {
     if (!handle) return nullptr;
@@ -102,7 +105,7 @@ FastestWave BoundFlood<Real>::fastest_wave_in(const State& state, const Tile& ti
   FastestWave fastest;
   for (Index j = tile.j0; j < tile.j1; ++j) {
     for (Index i = tile.i0; i < tile.i1; ++i) {
-      const CellWater water = water_at(state, handles, {i, j}, parameters.film_depth);
+      const CellWater water = water_at(state, handles, domain, {i, j}, parameters.film_depth);
       if (!(water.depth > 0.0)) continue;
       const double speed = std::max(std::abs(water.u), std::abs(water.v)) + std::sqrt(gravity * water.depth);
       if (speed > fastest.speed) fastest = {speed, {i, j}};
@@ -219,6 +222,18 @@ std::vector<std::string> FloodProcess<Real>::describe() const {
   lines.push_back(fmt::format(
       "{} precision on {}; bed rounded to {:.2g} m so that still water stays exactly still",
       sizeof(Real) == 4 ? "single" : "double", instruction_set_name(bound_.level), bound_.domain.quantum));
+  if (const Subgrid* subgrid = bound_.domain.subgrid.get()) {
+    lines.push_back(
+        fmt::format("sub-grid tables from {} x {} finer cells of {} m in each cell, houses and walls in "
+                    "them closed",
+                    subgrid->ratio(), subgrid->ratio(), subgrid->finer().spacing));
+  }
+  if (const auto& fast = bound_.parameters.fast) {
+    lines.push_back(fmt::format(
+        "fast mode: local inertia up to Froude number {} and level steps of {} of the depth{}", fast->froude,
+        fast->level_step,
+        bound_.domain.subgrid ? ", beyond which sub-steps are counted" : "; full equations beyond"));
+  }
   for (const SourceCells& source : bound_.domain.sources) {
     lines.push_back(fmt::format("{}: {} cells receive series '{}'", source.account, source.cells.size(),
                                 source.series->name));

@@ -34,14 +34,14 @@ ModelInfo flood_info(const Parameters& parameters);
 template <class Real>
 void fill_start(State& state, const Handles& handles, const Twin& twin, const Domain& domain);
 
-/// Depth and velocities of one cell in double.
+/// Depth and velocities of one cell in double; with sub-grid tables the depth over the cell's lowest ground.
 struct CellWater {
   double depth = 0.0;
   double level = 0.0;
   double u = 0.0;
   double v = 0.0;
 };
-CellWater water_at(const State& state, const Handles& handles, Cell cell, double film);
+CellWater water_at(const State& state, const Handles& handles, const Domain& domain, Cell cell, double film);
 
 /// Recomputes the diagnostic fields.
 void observe_fields(State& state, const Handles& handles, const Domain& domain, const Parameters& parameters);
@@ -70,6 +70,7 @@ struct BoundFlood {
   const Series* rain = nullptr;
   InstructionSet level;
   const Kernels<Real>& kernels;
+  SubgridView<Real> tables;  ///< of domain.subgrid, if there is one
 
   /// Pointers into a State; the next_ ones are left to the caller.
   Arrays<Real> arrays_of(State& state) const;

@@ -7,11 +7,14 @@
 namespace dvinis::flood {
 namespace {
 
-/// Tiles a window is wide: more share less work at the sides, fewer keep the row buffers in cache.
+/// Tiles a window is wide: more share less work at the sides, fewer keep the row buffers in cache. The fast
+/// mode has fewer buffers.
 template <class Real>
-constexpr Index window_columns = sizeof(Real) == 4 ? 4 : 1;
+constexpr Index window_columns = sizeof(Real) == 4 ? 2 : 1;
 template <class Real>
-constexpr Index window_width = window_columns<Real>* Tiling::width;
+constexpr Index fast_window_columns = 2 * window_columns<Real>;
+template <class Real>
+constexpr Index window_width = fast_window_columns<Real>* Tiling::width;
 
 /// One row of a window with room for the ring and for whole registers at both ends. Column -1 is aligned.
 template <class Real>

@@ -14,6 +14,22 @@ double layer_value(const Layer* layer, Index i, Index j, double fallback) {
   return layer == nullptr ? fallback : layer->values.value(i, j);
 }
 
+/// Level at the start; with sub-grid tables the highest that stands over the cell's finer ground.
+double start_level(const Twin& twin, const Domain& domain, const Layer& layer, Cell cell) {
+  if (!domain.subgrid) return layer.values.value(cell.i, cell.j);
+  const Field& levels = twin.finer->find_layer("initial_level")->values;
+  const Index ratio = domain.subgrid->ratio();
+  double highest = std::numeric_limits<double>::quiet_NaN();
+  for (Index j = cell.j * ratio; j < (cell.j + 1) * ratio; ++j) {
+    for (Index i = cell.i * ratio; i < (cell.i + 1) * ratio; ++i) {
+      const double level = levels.value(i, j);
+      const bool is_wet = domain.subgrid->ground({i, j}) < level;
+      if (is_wet && !(level <= highest)) highest = level;
+    }
+  }
+  return highest;
+}
+
 /// The rim repeats the edge.
 template <class Real>
 void fill_halo(View<Real> view) {
@@ -70,8 +86,8 @@ void fill_start(State& state, const Handles& handles, const Twin& twin, const Do
       double h = layer_value(depth_layer, i, j, 0.0);
       if (level_layer != nullptr) {
         // On the bed's quantum, so that still water is exactly still.
-        const double level = level_layer->values.value(i, j);
-        if (std::isfinite(level)) h = quantised(level, domain.quantum) - z;
+        const double level = start_level(twin, domain, *level_layer, {i, j});
+        if (std::isfinite(level)) h = domain.mean_depth({i, j}, quantised(level, domain.quantum) - z);
       }
       if (!(h > 0.0)) continue;
       depth.set(i, j, h);

@@ -20,6 +20,9 @@ namespace {
 
 constexpr int most_halvings = 30;
 
+/// The full equations are stable up to here; in fast mode a few tiles with them must not slow the others.
+constexpr double full_courant_of_fast_mode = 0.5;
+
 template <class Real>
 InertialGuard<Real> guard_of(const FastMode& fast) {
   return {static_cast<Real>(fast.depth), static_cast<Real>(fast.froude), static_cast<Real>(fast.level_step)};
@@ -106,7 +109,7 @@ void SubSteps<Real>::look_for_water() {
       for (Index i = tile.i0; i < tile.i1; ++i) roughest = larger(roughest, roughness(i, j));
     }
     if (parameters_.fast)
-      work_.is_full[static_cast<std::size_t>(t)] = wet > 0 && needs_full_equations(tile) ? 1 : 0;
+      work_.is_full[static_cast<std::size_t>(t)] = wet > 0 && !domain_.subgrid && needs_full_equations(tile);
     wet_cells[static_cast<std::size_t>(t)] = wet;
     work_.wet_borders[static_cast<std::size_t>(t)] = static_cast<std::uint8_t>(borders);
     work_.is_wet[static_cast<std::size_t>(t)] = wet > 0 ? 1 : 0;
@@ -126,7 +129,6 @@ bool SubSteps<Real>::needs_full_equations(const Tile& tile) const {
   const View<const Real> x = view(bound_.handles.discharge_x);
   const View<const Real> y = view(bound_.handles.discharge_y);
   const InertialGuard<Real> guard = guard_of<Real>(*parameters_.fast);
-  const InertialStep<Real> at_once = inertial_step<Real>(Real(0), Real(1), Real(parameters_.film_depth));
   const auto is_beyond_at = [&](Cell left, Cell right, const View<const Real>& normal) {
     if (!domain_.grid.holds(left) || domain_.is_blocked(left.i, left.j) ||
         domain_.is_blocked(right.i, right.j))
@@ -136,8 +138,9 @@ bool SubSteps<Real>::needs_full_equations(const Tile& tile) const {
     const auto side = [&](Cell cell) {
       return InertialSide<Real>{depth(cell.i, cell.j), normal(cell.i, cell.j), Real(0), Real(0)};
     };
-    const InertialFace<Real> face = inertial_face(side(left), side(right), bed_step, at_once);
-    return is_beyond(face.depth, face.level_step, face.normal, guard) != 0;
+    const FaceWater<Real> water = water_between(side(left), side(right), bed_step);
+    return is_beyond(water.depth, water.level_step,
+                     Real(0.5) * (normal(left.i, left.j) + normal(right.i, right.j)), guard) != 0;
   };
   for (Index j = tile.j0; j < tile.j1; ++j) {
     for (Index i = tile.i0; i < tile.i1; ++i) {
@@ -186,14 +189,14 @@ void SubSteps<Real>::choose_active() {
 
 template <class Real>
 void SubSteps<Real>::make_windows() {
-  const auto cover = [&](std::uint8_t is_full, std::vector<Window>& windows) {
+  const auto cover = [&](std::uint8_t is_full, Index columns, std::vector<Window>& windows) {
     std::vector<std::uint8_t> is_taken(work_.is_active.size());
     for (std::size_t t = 0; t < is_taken.size(); ++t)
       is_taken[t] = work_.is_active[t] != 0 && work_.is_full[t] == is_full ? 1 : 0;
-    cover_by_windows(domain_.tiling, is_taken, bound_.kernels.window_columns, windows);
+    cover_by_windows(domain_.tiling, is_taken, columns, windows);
   };
-  cover(1, work_.windows);
-  cover(0, work_.fast_windows);
+  cover(1, bound_.kernels.window_columns, work_.windows);
+  cover(0, bound_.kernels.fast_window_columns, work_.fast_windows);
   work_.was_active = work_.is_active;
   work_.was_full = work_.is_full;
 }
@@ -228,7 +231,8 @@ double SubSteps<Real>::source_step(double time) const {
 /// The wave that would limit a sub-step of the reference mode as this one limits that of its own mode.
 template <class Real>
 double SubSteps<Real>::limiting_speed(double wave, bool is_full) const {
-  return is_full || !parameters_.fast ? wave : wave * (parameters_.courant / parameters_.fast->courant);
+  if (!parameters_.fast) return wave;
+  return wave * (parameters_.courant / (is_full ? full_courant_of_fast_mode : parameters_.fast->courant));
 }
 
 template <class Real>
@@ -391,7 +395,11 @@ void SubSteps<Real>::take_step(double time, double dt) {
       fastest_tile_ = t;
     }
     if (work_.is_active[t] != 0) (work_.is_full[t] != 0 ? full_tiles_ : fast_tiles_) += 1.0;
-    if (report.needs_full_equations) work_.is_full[t] = 1;
+    if (report.needs_full_equations && domain_.subgrid) {
+      beyond_tiles_ += 1.0;
+    } else if (report.needs_full_equations) {
+      work_.is_full[t] = 1;
+    }
     if (!report.is_finite) {
       const Tile tile = domain_.tiling.tile(static_cast<Index>(t));
       throw NumericalError(
@@ -426,7 +434,11 @@ void SubSteps<Real>::tell(double dt) {
   const FastestWave wave =
       bound_.fastest_wave_in(state_, domain_.tiling.tile(static_cast<Index>(fastest_tile_)));
   if (parameters_.fast) {
-    state_.book("tile sub-steps", "1", "flood: full equations", full_tiles_);
+    if (domain_.subgrid) {
+      state_.book("tile sub-steps", "1", "flood: beyond the limits of the fast mode", beyond_tiles_);
+    } else {
+      state_.book("tile sub-steps", "1", "flood: full equations", full_tiles_);
+    }
     state_.book("tile sub-steps", "1", "flood: fast mode", fast_tiles_);
   }
   context_.report(

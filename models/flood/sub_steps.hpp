@@ -42,8 +42,9 @@ class SubSteps {
   bool has_friction_ = false;
   Index wet_cells_ = 0;
   double fastest_ = 0.0;  ///< as wave_speed: limits the next sub-step at the Courant number of the reference
-  double full_tiles_ = 0.0;  ///< tiles times sub-steps with the full equations
-  double fast_tiles_ = 0.0;  ///< and with the fast mode
+  double full_tiles_ = 0.0;    ///< tiles times sub-steps with the full equations
+  double fast_tiles_ = 0.0;    ///< and with the fast mode
+  double beyond_tiles_ = 0.0;  ///< and with it although beyond its limits, for want of full equations
   std::size_t fastest_tile_ = 0;
 };
 

@@ -351,13 +351,14 @@ class WindowRows {
   }
 
   /// Takes row j as it was before the sub-step into the running fields.
-  DVINIS_STAGE void record(Index j, bool knows_speed) {
+  /// @param depth  of the cells; speed_ holds their speeds already or not
+  DVINIS_STAGE void record(Index j, const Real* depth, bool knows_speed) {
     const Index s = slot(j, 3);
     const Span span = wet(j).cut(0, width_);
     for (Index c = span.first; c < span.last; c += size) {
       const Pack speed =
           knows_speed ? load_pack(speed_.at(c)) : speed_of(load_pack(u_[s].at(c)), load_pack(v_[s].at(c)));
-      narrowed(load_pack(depth_[s] + c)).store(narrow_depth_.at(c));
+      narrowed(load_pack(depth + c)).store(narrow_depth_.at(c));
       narrowed(speed).store(narrow_speed_.at(c));
     }
     const Index k = j * arrays_.running.pitch + i0_;
@@ -366,9 +367,9 @@ class WindowRows {
         for (int n = 0; n < running_count_; ++n)
           __builtin_prefetch(running_[n] + k + c + 2 * arrays_.running.pitch, 1);
       }
-      Floats depth = Floats::load(narrow_depth_.at(c));
-      if (c + Floats::size > span.last) depth.clear_from(span.last - c);
-      record_cells(arrays_.running, *sweep_.record, k + c, depth, Floats::load(narrow_speed_.at(c)));
+      Floats narrow = Floats::load(narrow_depth_.at(c));
+      if (c + Floats::size > span.last) narrow.clear_from(span.last - c);
+      record_cells(arrays_.running, *sweep_.record, k + c, narrow, Floats::load(narrow_speed_.at(c)));
     }
   }
 

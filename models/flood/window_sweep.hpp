@@ -42,7 +42,8 @@ class WindowSweep : private WindowRows<Real, WindowSweep<Real>> {
       load(j + 1, true);
       predict(j);
       if (j < j0_) continue;
-      if (sweep_.record && j < j1_) record(j, numbers_.has_friction);  // predict(j) has just left the speed
+      if (sweep_.record && j < j1_)
+        record(j, depth_[slot(j, 3)], numbers_.has_friction);  // predict(j) has just left the speed
       cross_y(j);
       if (j > j0_) update(j - 1);
       if (j > j0_ && (j % Tiling::height == 0 || j == j1_)) report(j - 1);
@@ -280,10 +281,12 @@ class WindowSweep : private WindowRows<Real, WindowSweep<Real>> {
     };
     const auto push = [&](Index n) {
       const Index right = here + n * stride;
-      const InertialFace<Real> face =
-          inertial_face(side(right - stride), side(right), bed(n) - bed(n - 1), step);
+      const InertialSide<Real> left_side = side(right - stride);
+      const InertialSide<Real> right_side = side(right);
+      const FaceWater<Real> water = water_between(left_side, right_side, bed(n) - bed(n - 1));
+      const InertialFace<Real> face = inertial_face(left_side, right_side, water, step);
       const bool is_closed = (closed[n * closed_stride] & closed_bit) != 0;
-      return inertial_push(is_closed ? Real(0) : face.depth, face.acceleration, face.resistance);
+      return inertial_push(is_closed ? Real(0) : water.depth, face.acceleration, face.resistance);
     };
     const InertialPush<Real> before = push(-1);
     const InertialPush<Real> at = push(0);

@@ -34,10 +34,10 @@ std::vector<unsigned char> NaiveFlood<Real>::full_equations() const {
   const auto flat = [&](Index i, Index j) { return static_cast<std::size_t>(j * nx + i); };
   const auto is_beyond_between = [&](std::size_t left, std::size_t right, const std::vector<Real>& normal) {
     if (blocked[left] != 0 || blocked[right] != 0) return false;
-    const flood::InertialFace<Real> face = flood::inertial_face<Real>(
-        {depth[left], normal[left], 0, 0}, {depth[right], normal[right], 0, 0}, bed[right] - bed[left],
-        flood::inertial_step<Real>(Real(0), Real(1), film));
-    return flood::is_beyond(face.depth, face.level_step, face.normal, *guard) != 0;
+    const flood::FaceWater<Real> water = flood::water_between<Real>(
+        {depth[left], normal[left], 0, 0}, {depth[right], normal[right], 0, 0}, bed[right] - bed[left]);
+    const Real mean = Real(0.5) * (normal[left] + normal[right]);
+    return flood::is_beyond(water.depth, water.level_step, mean, *guard) != 0;
   };
   const Tiling tiling{nx, ny};
   for (Index t = 0; t < tiling.count(); ++t) {
@@ -156,9 +156,11 @@ Real NaiveFlood<Real>::step(Real dt) {
       return flood::InertialSide<Real>{depth[k], is_x ? discharge_x[k] : discharge_y[k],
                                        flood::speed_of(discharge_x[k], discharge_y[k]), roughness};
     };
-    const flood::InertialFace<Real> between = flood::inertial_face(
-        side(flat(l, m)), side(flat(i, j)), bed[flat(i, j)] - bed[flat(l, m)], step_numbers);
-    return flood::inertial_push(between.depth, between.acceleration, between.resistance);
+    const flood::InertialSide<Real> left = side(flat(l, m));
+    const flood::InertialSide<Real> right = side(flat(i, j));
+    const flood::FaceWater<Real> water = flood::water_between(left, right, bed[flat(i, j)] - bed[flat(l, m)]);
+    const flood::InertialFace<Real> between = flood::inertial_face(left, right, water, step_numbers);
+    return flood::inertial_push(water.depth, between.acceleration, between.resistance);
   };
   const auto driven = [&](Index i, Index j, bool is_x) {
     const std::size_t k = flat(i, j);
@@ -203,8 +205,8 @@ Real NaiveFlood<Real>::step(Real dt) {
       h = flood::larger(h, Real(0));
       if (is_fast(i, j)) {
         new_depth[k] = h;
-        new_x[k] = h > 0 ? driven(i, j, true).discharge : Real(0);
-        new_y[k] = h > 0 ? driven(i, j, false).discharge : Real(0);
+        new_x[k] = flood::inertial_limited(driven(i, j, true).discharge, h, h) + Real(0);
+        new_y[k] = flood::inertial_limited(driven(i, j, false).discharge, h, h) + Real(0);
         continue;
       }
       const Real qx =
