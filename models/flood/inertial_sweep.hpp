@@ -30,9 +30,10 @@ class InertialSweep : private WindowRows<Real, InertialSweep<Real>> {
         step_(inertial_step<Pack>(sweep.numbers.dt, sweep.numbers.spacing, sweep.numbers.film)),
         guard_{Pack(sweep.numbers.guard.depth), Pack(sweep.numbers.guard.froude),
                Pack(sweep.numbers.guard.level_step)} {
-    for (Span* filled : {&cross_x_filled_, &cross_y_filled_[0], &cross_y_filled_[1], &push_x_filled_,
-                         &push_y_filled_[0], &push_y_filled_[1], &drive_filled_[0], &drive_filled_[1],
-                         &magnitude_filled_[0], &magnitude_filled_[1]})
+    for (Span* filled :
+         {&cross_x_filled_, &cross_y_filled_[0], &cross_y_filled_[1], &push_x_filled_, &push_y_filled_[0],
+          &push_y_filled_[1], &drive_filled_[0], &drive_filled_[1], &magnitude_filled_[0],
+          &magnitude_filled_[1], &deepest_filled_[0], &deepest_filled_[1], &deepest_filled_[2]})
       *filled = all_;
     for (Row<Real>& row : beyond_) clear(row, -1, width_ + 2);
   }
@@ -177,12 +178,12 @@ class InertialSweep : private WindowRows<Real, InertialSweep<Real>> {
   void look_up_faces(const Faces& faces, const Span& span, Index j) {
     const bool is_x = faces.closed_bit == closed_west;
     const auto& tables = arrays_.subgrid->faces[is_x ? 0 : 1];
-    const Real* left = is_x ? level_[slot(j, 2)].at(-1) : level_[slot(j - 1, 2)].at(0);
-    const Real* right = level_[slot(j, 2)].at(0);
+    const Real* left = is_x ? deepest_[slot(j, 3)].at(-1) : deepest_[slot(j - 1, 3)].at(0);
+    const Real* right = deepest_[slot(j, 3)].at(0);
     const Index k = table_index(0, j);
     for (Index f = span.first; f < span.last; ++f) {
-      const FaceWater<Real> water =
-          water_by_tables<Real>(tables, k + f, faces.right.bed[f], left[f], right[f]);
+      const Real bed_step = faces.right.bed[f] - faces.left.bed[f];
+      const FaceWater<Real> water = water_by_tables<Real>(tables, k + f, bed_step, left[f], right[f]);
       *face_depth_.at(f) = water.depth;
       *level_step_.at(f) = water.level_step;
       *face_roughness_.at(f) = water.roughness;
@@ -190,20 +191,13 @@ class InertialSweep : private WindowRows<Real, InertialSweep<Real>> {
   }
   Index table_index(Index column, Index j) const { return j * arrays_.subgrid->pitch + i0_ + column; }
 
-  /// Levels of row j against the window's datum; the bed where it is dry.
+  /// Levels of row j above the cells' beds.
   DVINIS_STAGE void look_up_levels(Index j) {
-    const Index s = slot(j, 2);
-    const Span span = reach(j).cut(-2, width_ + 2);
-    const Real* depth = depth_[slot(j, 3)];
-    const Real* bed = bed_[slot(j, 3)];
-    Row<Real>& deepest = deepest_[slot(j, 3)];
-    for (Index c = -2; c < width_ + 2; ++c) *level_[s].at(c) = bed[c];
-    clear(deepest, -2, width_ + 2);
-    for (Index c = span.first; c < span.last; ++c) {
-      const Real above = level_of_mean_depth(*arrays_.subgrid, table_index(c, j), depth[c]);
-      *deepest.at(c) = above;
-      *level_[s].at(c) = bed[c] + above;
-    }
+    const Index s = slot(j, 3);
+    const Span span = reach(j);
+    for (Index c = span.first; c < span.last; ++c)
+      *deepest_[s].at(c) = level_of_mean_depth(*arrays_.subgrid, table_index(c, j), depth_[s][c]);
+    forget_older(deepest_filled_[s], span, deepest_[s]);
   }
 
   /// Discharges of the cells of row j.
@@ -289,7 +283,8 @@ class InertialSweep : private WindowRows<Real, InertialSweep<Real>> {
   PushRow push_x_, push_y_[2];
   CellRow cells_x_[2], cells_y_[2];
   // With sub-grid tables.
-  Row<Real> level_[2], deepest_[3];  ///< by row modulo 2 and 3
+  Row<Real> deepest_[3];  ///< level above the bed, by row modulo 3
+  Span deepest_filled_[3];
   Row<Real> face_depth_, level_step_, face_roughness_;
   Row<Real> beyond_[2];  ///< 1 where a face of a column wants the full equations, by row of tiles modulo 2
 };

@@ -172,8 +172,8 @@ KeyTable keys() {
        .minimum = 1e-6},
       {.name = "record_every",
        .kind = KeyKind::duration,
-       .about = "Maxima and other running fields take the state once in this time (and when they are "
-                "written); 0 s: in every sub-step. Without it 0 s in reference mode and 2 s in fast mode.",
+       .about = "Maxima and other running fields take the state once in this time; 0 s: in every sub-step. "
+                "Without it 0 s in reference mode and 2 s in fast mode.",
        .minimum = 0.0},
       {.name = "film_depth",
        .kind = KeyKind::number,

@@ -139,11 +139,12 @@ double FloodProcess<Real>::first_step(const State& state) const {
 }
 
 /// A sub-step takes the state it starts from into the running fields; this does it for the last one. Taking a
-/// state twice changes nothing.
+/// state twice changes nothing. Running fields that only sample the flow keep to their own times: looking
+/// more often must not change them.
 template <class Real>
 void FloodProcess<Real>::record(State& state) const {
   const Arrays<Real> arrays = bound_.arrays_of(state);
-  if (!arrays.running.any()) return;
+  if (!arrays.running.any() || bound_.parameters.record_every > 0.0) return;
   const RecordNumbers numbers = bound_.record_numbers(state, to_seconds(state.time));
   const Tiling& tiling = bound_.domain.tiling;
   for_each_item(tiling.rows(), [&](Index row) {

@@ -33,14 +33,16 @@ static inline Real level_of_mean_depth(const SubgridView<Real>& tables, Index k,
   return levels[place.bin] + place.beyond * (levels[place.bin + 1] - levels[place.bin]);
 }
 
-/// Water at a face by its tables. A level below the sill does not pull harder than the sill itself.
-/// @param bed  of the cell behind the face, @param level_left, level_right  [m], all against one datum
+/// Water at a face by its tables. A level below the sill does not pull harder than the sill itself. All
+/// levels count from the bed of the cell behind the face, so that no datum rounds them.
+/// @param bed_step  bed right minus bed left [m], @param left, right  levels above the cells' own beds [m]
 template <class Real>
-static inline FaceWater<Real> water_by_tables(const typename SubgridView<Real>::Face& face, Index k, Real bed,
-                                              Real level_left, Real level_right) {
+static inline FaceWater<Real> water_by_tables(const typename SubgridView<Real>::Face& face, Index k,
+                                              Real bed_step, Real left, Real right) {
   constexpr int bins = SubgridView<Real>::face_bins;
-  const Real sill = bed + face.sill[k];
-  const Real over = larger(level_left, level_right) - sill;
+  const Real sill = face.sill[k];
+  const Real level_left = left - bed_step;
+  const Real over = larger(level_left, right) - sill;
   if (!(over > Real(0))) return {Real(0), Real(0), Real(0)};
   const Real range = face.range[k];
   const TablePlace<Real> place = table_place(over / range, bins);
@@ -48,7 +50,7 @@ static inline FaceWater<Real> water_by_tables(const typename SubgridView<Real>::
   const Real depth = pair[0] + place.beyond * (pair[2] - pair[0]);
   const Real roughness = pair[1] + place.beyond * (pair[3] - pair[1]);
   return {depth + larger(over - range, Real(0)) * face.width[k],
-          larger(level_right, sill) - larger(level_left, sill), roughness};
+          larger(right, sill) - larger(level_left, sill), roughness};
 }
 
 }  // namespace dvinis::flood

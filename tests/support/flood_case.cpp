@@ -52,6 +52,16 @@ void add_layer(Twin& twin, const FloodCase& definition, const std::string& name,
   twin.layers[name] = std::move(layer);
 }
 
+void add_layers(Twin& twin, const FloodCase& definition) {
+  add_layer(twin, definition, "bed_elevation", "m", definition.bed);
+  add_layer(twin, definition, "initial_depth", "m", definition.depth);
+  add_layer(twin, definition, "initial_level", "m", definition.level);
+  add_layer(twin, definition, "velocity_x", "m s-1", definition.velocity_x);
+  add_layer(twin, definition, "velocity_y", "m s-1", definition.velocity_y);
+  const double n = definition.roughness;
+  add_layer(twin, definition, "roughness", "s m-1/3", [n](double, double) { return n; });
+}
+
 }  // namespace
 
 void FloodCase::constant_series(const std::string& name, const std::string& unit, double value) {
@@ -84,13 +94,16 @@ FloodRun::FloodRun(const FloodCase& definition) : impl_(std::make_unique<Impl>()
   Twin& twin = impl_->twin;
   twin.grid = {definition.nx, definition.ny, definition.spacing, definition.west, definition.south, {}};
   twin.vertical_datum = "local";
-  add_layer(twin, definition, "bed_elevation", "m", definition.bed);
-  add_layer(twin, definition, "initial_depth", "m", definition.depth);
-  add_layer(twin, definition, "initial_level", "m", definition.level);
-  add_layer(twin, definition, "velocity_x", "m s-1", definition.velocity_x);
-  add_layer(twin, definition, "velocity_y", "m s-1", definition.velocity_y);
-  const double n = definition.roughness;
-  add_layer(twin, definition, "roughness", "s m-1/3", [n](double, double) { return n; });
+  add_layers(twin, definition);
+  if (const Index ratio = definition.subgrid_ratio; ratio > 0) {
+    auto finer = std::make_shared<Twin>();
+    finer->grid = twin.grid;
+    finer->grid.nx *= ratio;
+    finer->grid.ny *= ratio;
+    finer->grid.spacing /= static_cast<double>(ratio);
+    add_layers(*finer, definition);
+    twin.finer = std::move(finer);
+  }
   twin.series = definition.series;
   twin.places = definition.places;
   impl_->models.push_back(std::make_unique<FloodModel>(definition.parameters));

@@ -30,6 +30,7 @@ struct FloodCase {
   std::map<std::string, Series> series;
   std::vector<Place> places;
   std::vector<std::string> wanted;  ///< optional fields
+  Index subgrid_ratio = 0;          ///< finer cells along a cell, for sub-grid tables; 0: none
   bool average_bed = false;  ///< cell means of bed and depth (5 x 5 samples) instead of values at centres
 
   void constant_series(const std::string& name, const std::string& unit, double value);

@@ -1,0 +1,181 @@
+// The fast mode: what it must share with the full equations, where it must be exact, where it hands over.
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "core/grid/parallel.hpp"
+#include "models/flood/physics.hpp"
+#include "tests/support/flood_case.hpp"
+
+namespace dvinis::test {
+namespace {
+
+using flood::gravity;
+
+double bumpy(double x, double y) {
+  return 100.3 + 0.9 * std::sin(0.06 * x + 0.3) * std::cos(0.11 * y) + 0.02 * std::sin(1.7 * x + 0.9 * y);
+}
+
+FloodCase fast_everywhere() {
+  FloodCase definition;
+  definition.parameters.fast = flood::FastMode{.froude = 1e3, .level_step = 1e6};
+  return definition;
+}
+
+double booked(const State& state, const std::string& quantity, const std::string& account) {
+  for (const LedgerAccount& line : state.ledger) {
+    if (line.quantity == quantity && line.account == account) return line.amount;
+  }
+  return 0.0;
+}
+
+TEST(FastMode, LeavesStillWaterExactlyStill) {
+  for (const ElementType precision : {ElementType::float32, ElementType::float64}) {
+    FloodCase definition = fast_everywhere();
+    definition.nx = 137;
+    definition.ny = 41;
+    definition.spacing = 3.0;
+    definition.roughness = 0.03;
+    definition.bed = bumpy;
+    definition.level = [](double, double) { return 100.5; };
+    definition.parameters.precision = precision;
+    FloodRun run(definition);
+    run.run_to(60.0, 20.0);
+    EXPECT_EQ(run.largest_speed(), 0.0);
+    EXPECT_EQ(run.relative_water_error(), 0.0);
+  }
+}
+
+TEST(FastMode, UniformFlowIsManningsWhateverTheStep) {
+  // A plane of slope S between an inflow and a free rim: q = sqrt(S) h^(5/3) / n in the middle.
+  for (const double maximum_step : {0.05, 1.0}) {
+    FloodCase definition = fast_everywhere();
+    definition.nx = 200;
+    definition.ny = 3;
+    definition.spacing = 5.0;
+    definition.roughness = 0.035;
+    const double slope = 0.002;
+    definition.bed = [=](double x, double) { return 10.0 - slope * x; };
+    definition.depth = [](double, double) { return 1.0; };
+    definition.parameters.maximum_step = maximum_step;
+    const double unit_discharge = 1.4;
+    definition.constant_series("in", "m3 s-1", unit_discharge * 15.0);
+    definition.boundary(flood::Edge::west, flood::BoundaryKind::discharge, "in");
+    definition.boundary(flood::Edge::east, flood::BoundaryKind::free);
+    FloodRun run(definition);
+    run.run_to(7200.0, 600.0);
+    const double normal_depth = std::pow(unit_discharge * 0.035 / std::sqrt(slope), 0.6);
+    EXPECT_NEAR(run.depth(100, 1), normal_depth, 2e-4 * normal_depth);
+    EXPECT_NEAR(run.discharge_x(100, 1), unit_discharge, 1e-3 * unit_discharge);
+    EXPECT_LE(run.relative_water_error(), 1e-12);
+  }
+}
+
+TEST(FastMode, ABasinSwingsAtItsOwnPeriodAndDoesNotLoseIt) {
+  // One node across a closed basin: period 2 L / sqrt(g h). Without friction nothing damps it but the scheme.
+  FloodCase definition = fast_everywhere();
+  const double length = 400.0;
+  const double depth = 5.0;
+  definition.nx = 100;
+  definition.ny = 4;
+  definition.spacing = length / 100.0;
+  definition.level = [=](double x, double) { return depth + 0.01 * std::cos(M_PI * x / length); };
+  FloodRun run(definition);
+  const double period = 2.0 * length / std::sqrt(gravity * depth);
+  run.run_to(3.0 * period, period / 8.0);
+  const double after = run.depth(0, 1) - depth;
+  EXPECT_NEAR(after, 0.01, 2e-4) << "three periods later the crest stands where it stood";
+  run.run_to(3.5 * period, period / 8.0);
+  EXPECT_NEAR(run.depth(0, 1) - depth, -0.01, 2e-4);
+}
+
+TEST(FastMode, IsExactUnderMirroringAndExchangeOfAxes) {
+  const auto make = [](bool is_turned) {
+    FloodCase definition;
+    definition.nx = 83;
+    definition.ny = 83;
+    definition.spacing = 2.0;
+    definition.roughness = 0.03;
+    definition.parameters.fast = flood::FastMode{.froude = 0.6, .level_step = 0.8, .depth = 0.3};
+    const auto mirror = [=](double x, double y) {
+      return is_turned ? std::pair{166.0 - y, x} : std::pair{x, y};
+    };
+    definition.bed = [=](double x, double y) {
+      const auto [a, b] = mirror(x, y);
+      return std::round(1024.0 * (0.3 * std::sin(0.05 * a) + 0.2 * std::cos(0.09 * b + 0.02 * a))) / 1024.0;
+    };
+    definition.depth = [=](double x, double y) {
+      const auto [a, b] = mirror(x, y);
+      return std::hypot(a - 41.0, b - 91.0) < 30.0 ? 1.5 : 0.0;
+    };
+    return definition;
+  };
+  // Tiles are wider than high, so the guard would turn other cells over: switch it off for the comparison.
+  FloodCase straight = make(false);
+  FloodCase turned = make(true);
+  for (FloodCase* definition : {&straight, &turned})
+    definition->parameters.fast = flood::FastMode{.froude = 1e3, .level_step = 1e6};
+  FloodRun one(straight);
+  FloodRun other(turned);
+  one.run_to(8.0, 4.0);
+  other.run_to(8.0, 4.0);
+  for (Index j = 0; j < 83; ++j) {
+    for (Index i = 0; i < 83; ++i) ASSERT_EQ(other.depth(i, j), one.depth(82 - j, i)) << i << ' ' << j;
+  }
+}
+
+TEST(FastMode, HandsADamBreakToTheFullEquationsAndKeepsEveryDrop) {
+  FloodCase definition;
+  definition.nx = 300;
+  definition.ny = 40;
+  definition.spacing = 2.0;
+  definition.roughness = 0.03;
+  definition.bed = bumpy;
+  definition.level = [](double x, double) { return x < 150.0 ? 104.0 : 101.0; };
+  FloodCase reference = definition;
+  definition.parameters.fast = flood::FastMode{};
+  FloodRun fast(definition);
+  FloodRun full(reference);
+  fast.run_to(40.0, 5.0);
+  full.run_to(40.0, 5.0);
+  double sum = 0.0;
+  for (Index j = 0; j < 40; ++j) {
+    for (Index i = 0; i < 300; ++i) sum += std::abs(fast.depth(i, j) - full.depth(i, j));
+  }
+  EXPECT_LE(sum / (300 * 40), 0.02) << "mean difference to the full equations [m]; the wave is 3 m high";
+  EXPECT_GT(booked(fast.state(), "tile sub-steps", "flood: full equations"), 0.0);
+  EXPECT_GT(booked(fast.state(), "tile sub-steps", "flood: fast mode"), 0.0);
+  EXPECT_LE(fast.relative_water_error(), 1e-13);
+}
+
+TEST(FastMode, SameBitsForAnyThreadCountAndAfterResume) {
+  FloodCase definition;
+  definition.nx = 300;
+  definition.ny = 70;
+  definition.spacing = 2.0;
+  definition.roughness = 0.03;
+  definition.bed = bumpy;
+  definition.level = [](double x, double) { return x < 150.0 ? 102.0 : 0.0; };
+  definition.parameters.fast = flood::FastMode{};
+  definition.parameters.precision = ElementType::float32;
+  definition.parameters.record_every = 2.0;
+  definition.wanted = {"maximum_depth", "maximum_speed", "wet_duration"};
+  std::string reference;
+  for (const int threads : {1, 2, 3}) {
+    set_thread_count(threads);
+    FloodRun run(definition);
+    run.run_to(30.0, 5.0);
+    if (reference.empty()) reference = run.state().checksum();
+    EXPECT_EQ(run.state().checksum(), reference) << threads << " threads";
+  }
+  FloodRun first(definition);
+  first.run_to(15.0, 5.0);
+  FloodRun second(definition);
+  second.state() = first.state();
+  second.run_to(30.0, 5.0);
+  EXPECT_EQ(second.state().checksum(), reference);
+}
+
+}  // namespace
+}  // namespace dvinis::test
