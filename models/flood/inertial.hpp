@@ -14,11 +14,14 @@
 ///
 ///   q_f = mean(q_new) - 1/4 (share_f a_f - mean(drive))
 ///
-/// The last term vanishes where the surface is smooth; it damps waves of two cells' length (a sub-step leaves
-/// 1 - s^2 sin^4(k dx / 2) of them, s = c dt/dx). Stable in two dimensions for s <= 1, without numerical
-/// friction for long waves; still water stays still and uniform flow is Manning's exactly. Sources: Bates et
-/// al. 2010, doi:10.1016/j.jhydrol.2010.03.027; de Almeida & Bates 2013, doi:10.1002/wrcr.20366 (where
-/// advection may be left out); Rhie & Chow 1983, doi:10.2514/3.8284 (velocities and levels in one place).
+/// The last term vanishes where the surface is smooth and takes waves of two cells' length out: a sub-step
+/// multiplies linear waves by sqrt(1 - s^2 sin^4(k dx / 2)), s = c dt/dx. Stable in two dimensions for s <=
+/// 1, without numerical friction for long waves; still water stays still and uniform flow is Manning's
+/// exactly.
+///
+/// Sources: Bates et al. 2010, doi:10.1016/j.jhydrol.2010.03.027; de Almeida & Bates 2013,
+/// doi:10.1002/wrcr.20366 (where advection may be left out); Rhie & Chow 1983, doi:10.2514/3.8284 (velocities
+/// and levels in one place).
 
 #include "models/flood/physics.hpp"
 
@@ -27,11 +30,10 @@ namespace dvinis::flood {
 /// What a sub-step of the fast mode needs beside a face's two cells.
 template <class Number>
 struct InertialStep {
-  Number pull;  ///< g dt / spacing [s-1]
-  Number drag;  ///< 4 g dt [m s-1]
-  Number film;  ///< friction of thinner films is that of this [m]
-  Number
-      drain;  ///< a face takes at most this times the depth of the cell it drains: spacing / (4 dt) [m s-1]
+  Number pull;   ///< g dt / spacing [s-1]
+  Number drag;   ///< 4 g dt [m s-1]
+  Number film;   ///< friction of thinner films is that of this [m]
+  Number drain;  ///< what a face takes at most of the depth of the cell it drains: spacing / (4 dt) [m s-1]
 };
 
 /// @param dt, spacing, film  in the solver's precision

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "core/grid/parallel.hpp"
 #include "models/flood/hazard.hpp"
@@ -315,6 +316,13 @@ void accumulate_tables(State& state, const Handles& handles, const Twin& twin, c
   const double film = parameters.film_depth;
   const std::vector<const Place*> building_places = twin.places_of("building");
   Table& buildings = state.table(handles.buildings);
+  auto& maximum_depth = buildings.column("maximum_depth");
+  auto& maximum_water_level = buildings.column("maximum_water_level");
+  auto& maximum_speed = buildings.column("maximum_speed");
+  auto& maximum_hazard = buildings.column("maximum_hazard");
+  auto& worst_class = buildings.column("hazard_class");
+  auto& first_wets = buildings.column("first_wet");
+  const Field& depths = std::as_const(state).field(handles.depth);
   for (std::size_t row = 0; row < domain.buildings.size(); ++row) {
     double deepest = 0.0;
     double highest = nan;
@@ -322,7 +330,9 @@ void accumulate_tables(State& state, const Handles& handles, const Twin& twin, c
     double rating = 0.0;
     double category = 0.0;
     for (const Cell cell : domain.buildings[row].cells) {
-      CellWater w = water_at(state, handles, domain, domain.solver_cell(cell), film);
+      const Cell solver_cell = domain.solver_cell(cell);
+      if (!(depths.value(solver_cell.i, solver_cell.j) > 0.0)) continue;
+      CellWater w = water_at(state, handles, domain, solver_cell, film);
       if (domain.subgrid) w.depth = domain.subgrid->depth_over(cell, w.level);
       if (w.depth < parameters.arrival_depth) continue;
       const auto depth = static_cast<float>(w.depth);
@@ -334,12 +344,12 @@ void accumulate_tables(State& state, const Handles& handles, const Twin& twin, c
                                     depth, speed, static_cast<float>(parameters.debris_factor))));
       category = std::max(category, static_cast<double>(hazard_class(depth, speed)));
     }
-    raise_to(buildings.column("maximum_depth")[row], deepest);
-    raise_to(buildings.column("maximum_water_level")[row], highest);
-    raise_to(buildings.column("maximum_speed")[row], fastest);
-    raise_to(buildings.column("maximum_hazard")[row], rating);
-    raise_to(buildings.column("hazard_class")[row], category);
-    double& first_wet = buildings.column("first_wet")[row];
+    raise_to(maximum_depth[row], deepest);
+    raise_to(maximum_water_level[row], highest);
+    raise_to(maximum_speed[row], fastest);
+    raise_to(maximum_hazard[row], rating);
+    raise_to(worst_class[row], category);
+    double& first_wet = first_wets[row];
     if (deepest < parameters.arrival_depth || std::isfinite(first_wet)) continue;
     first_wet = to_seconds(now);
     if (context == nullptr) continue;

@@ -135,7 +135,9 @@ void FloodProcess<Real>::advance(State& state, Interval tick, Context& context) 
 
 template <class Real>
 double FloodProcess<Real>::first_step(const State& state) const {
-  return bound_.stable_step(bound_.fastest_wave(state).speed);
+  const auto& fast = bound_.parameters.fast;
+  const double share = fast ? bound_.parameters.courant / fast->courant : 1.0;
+  return bound_.stable_step(bound_.fastest_wave(state).speed * share);
 }
 
 /// A sub-step takes the state it starts from into the running fields; this does it for the last one. Taking a

@@ -12,7 +12,7 @@
 ///              no entry stands above the level, with the mean of its depths and, for friction, the
 ///              harmonic mean of its squared conveyances h^(5/3)/n; lines side by side add up.
 ///
-/// Source of the idea: Volp et al. 2013, doi:10.1002/wrcr.20138; van Ormondt et al. 2025,
+/// Source of the idea: Volp et al. 2013, Water Resources Research 49; van Ormondt et al. 2025,
 /// doi:10.5194/gmd-18-843-2025.
 
 #include <vector>

@@ -126,7 +126,7 @@ void add_run_commands(CLI::App& app, Action& action, RawRunOptions& raw) {
 }
 
 void add_result_commands(CLI::App& app, Action& action, RenderOptions& render, ExportOptions& hand_over,
-                         InfoOptions& info) {
+                         InfoOptions& info, CompareOptions& compare) {
   CLI::App* pictures = app.add_subcommand("render", "Draw maps, plots and 3-D pictures (dvinis-render)");
   pictures->prefix_command();
   pictures->set_help_flag();
@@ -154,6 +154,16 @@ void add_result_commands(CLI::App& app, Action& action, RenderOptions& render, E
   summary->add_option("results", info.results, "A results file, run.nc, or the folder that holds it")
       ->required();
   summary->final_callback([&] { action = [&] { return info_command(info); }; });
+
+  CLI::App* differences =
+      app.add_subcommand("compare", "What differs between two results of the same place: maps and tables");
+  differences->add_option("first", compare.first, "A results file, run.nc, or the folder that holds it")
+      ->required();
+  differences->add_option("second", compare.second, "Another one")->required();
+  differences->add_option("--least", compare.least,
+                          "Leave out cells with less than this in both (default 0.01)");
+  differences->add_flag("--json", compare.json, "As JSON");
+  differences->final_callback([&] { action = [&] { return compare_command(compare); }; });
 }
 
 void add_reference_commands(CLI::App& app, Action& action, std::string& model, InitOptions& init) {
@@ -192,10 +202,11 @@ int dispatch(int count, const char* const* words) {
   RenderOptions render;
   ExportOptions hand_over;
   InfoOptions info;
+  CompareOptions compare;
   std::string model;
   InitOptions init;
   add_run_commands(app, action, raw);
-  add_result_commands(app, action, render, hand_over, info);
+  add_result_commands(app, action, render, hand_over, info, compare);
   add_reference_commands(app, action, model, init);
   app.require_subcommand(0, 1);
   app.footer(epilogue);  // after the commands, which would inherit it

@@ -40,6 +40,12 @@ struct InfoOptions {
   std::string results;
 };
 
+struct CompareOptions {
+  std::string first, second;  ///< results files or their folders
+  double least = 0.01;        ///< cells with less than this in both are not counted
+  bool json = false;
+};
+
 struct InitOptions {
   std::vector<std::string> words;  ///< [template] folder
 };
@@ -51,6 +57,7 @@ int check_command(const RunOptions& options);
 int render_command(const RenderOptions& options);
 int export_command(const ExportOptions& options);
 int info_command(const InfoOptions& options);
+int compare_command(const CompareOptions& options);
 int describe_command(const std::string& model);
 int schema_command();
 int reference_command();

@@ -217,6 +217,61 @@ TEST(Command, ReportsOnAResultsFile) {
   EXPECT_THAT(missing.err, HasSubstr("nothing.nc"));
 }
 
+TEST(Command, ComparesTwoResults) {
+  const TemporaryFolder folder;
+  folder.write("scenario.yaml", small_dam_break());
+  const auto run = [&](const std::string& name, const std::vector<std::string>& more) {
+    std::vector<std::string> words = {"run", folder.path(), "--progress", "off", "--out", folder / name};
+    words.insert(words.end(), more.begin(), more.end());
+    return dvinis(words).code;
+  };
+  ASSERT_EQ(run("one", {}), 0);
+  ASSERT_EQ(run("same", {}), 0);
+  ASSERT_EQ(run("rough", {"--set", "layers.roughness.value=0.08 s/m^(1/3)"}), 0);
+  ASSERT_EQ(run("coarse", {"--set", "domain.plain.spacing=2.5 m"}), 0);
+  const auto compared = [&](const std::string& a, const std::string& b) {
+    return json::parse(dvinis({"compare", folder / a, folder / (b + "/run.nc"), "--json"}).out);
+  };
+  const auto depth_of = [](const json& comparison) {
+    for (const json& line : comparison.at("fields")) {
+      if (line.at("field") == "maximum_depth") return line;
+    }
+    return json();
+  };
+  EXPECT_EQ(depth_of(compared("one", "same")).at("rmse"), 0.0);
+  const json rough = depth_of(compared("one", "rough"));
+  EXPECT_GT(rough.at("rmse").get<double>(), 0.01);
+  EXPECT_EQ(rough.at("count"), 41 * 23);
+  EXPECT_THAT(rough.at("where").get<std::string>(), HasSubstr("x "));
+  EXPECT_EQ(depth_of(compared("rough", "one")).at("bias").get<double>(), -rough.at("bias").get<double>());
+  const json coarse = compared("one", "coarse");
+  EXPECT_TRUE(coarse.at("fields").empty()) << "other cells: tables only";
+  EXPECT_FALSE(coarse.at("columns").empty());
+  const Ending table = dvinis({"compare", folder / "one", folder / "rough"});
+  EXPECT_EQ(table.code, 0);
+  EXPECT_THAT(table.out, AllOf(HasSubstr("maximum_depth"), HasSubstr("gauges: maximum_water_level")));
+  EXPECT_EQ(dvinis({"compare", folder / "one", folder / "nowhere"}).code, 5);
+}
+
+TEST(Command, RefusesAFastModeThatCannotBe) {
+  const TemporaryFolder folder;
+  folder.write("scenario.yaml", small_dam_break());
+  const Ending limits = dvinis({"check", folder.path(), "--set", "models.flood.fast.froude=0.5"});
+  EXPECT_EQ(limits.code, 3);
+  EXPECT_THAT(limits.err, HasSubstr("mode: fast"));
+  const Ending tables = dvinis({"check", folder.path(), "--set", "domain.subgrid=1 m"});
+  EXPECT_EQ(tables.code, 3);
+  EXPECT_THAT(tables.err, AllOf(HasSubstr("subgrid"), HasSubstr("mode: fast")));
+  const Ending misfit =
+      dvinis({"check", folder.path(), "--set", "models.flood.mode=fast", "--set", "domain.subgrid=2 m"});
+  EXPECT_EQ(misfit.code, 3);
+  EXPECT_THAT(misfit.err, HasSubstr("must fill the side of a cell"));
+  EXPECT_EQ(dvinis({"run", folder.path(), "--progress", "off", "--set", "models.flood.mode=fast", "--set",
+                    "domain.subgrid=1 m"})
+                .code,
+            0);
+}
+
 TEST(Command, ExportsForGisAndSpreadsheets) {
   const TemporaryFolder folder;
   folder.write("scenario.yaml", small_dam_break());

@@ -243,6 +243,35 @@ TEST(Terrain, AnExtentCropsToWholeCellsAndASpacingResamples) {
                    {"larger than the terrain"}));
 }
 
+TEST(Terrain, ASubgridIsTheSamePlaceOnFinerCells) {
+  const test::TemporaryFolder folder;
+  write_tiff(folder.path("bed.tif"), on_the_plain());
+  const auto yaml = [](const std::string& spacing, const std::string& subgrid) {
+    return "domain: { terrain: bed.tif, crs: local, vertical_datum: local, spacing: " + spacing +
+           ", subgrid: " + subgrid +
+           " }\ntime: { start: 2026-01-01T00:00:00Z, duration: 60 s }\n"
+           "layers: { roughness: { value: 0.03 s/m^(1/3) } }\n"
+           "places: [{ kind: building, id: house, points: [[12 m, 22 m], [14 m, 22 m], [14 m, 24 m], [12 m, "
+           "24 m]] }]\n";
+  };
+  const Twin twin = twin_of(yaml("4 m", "2 m"), folder.text());
+  ASSERT_NE(twin.finer, nullptr);
+  EXPECT_EQ(twin.finer->grid.nx, 2 * twin.grid.nx);
+  EXPECT_EQ(twin.finer->grid.spacing, 2.0);
+  EXPECT_EQ(twin.finer->grid.west, twin.grid.west);
+  const Twin plain = twin_of(
+      "domain: { terrain: bed.tif, crs: local, vertical_datum: local }\n"
+      "time: { start: 2026-01-01T00:00:00Z, duration: 60 s }\n",
+      folder.text());
+  EXPECT_EQ(plain.finer, nullptr);
+  EXPECT_EQ(value_of(*twin.finer, "bed_elevation", 1, 1), value_of(plain, "bed_elevation", 1, 1));
+  EXPECT_EQ(value_of(*twin.finer, "roughness", 1, 1), 0.03);
+  EXPECT_FALSE(twin.finer->places.front().cells.empty());
+  EXPECT_TRUE(says(sentence_of([&] { twin_of(yaml("4 m", "3 m"), folder.text()); }),
+                   {"2 to 32 finer cells must fill"}));
+  EXPECT_TRUE(says(sentence_of([&] { twin_of(yaml("4 m", "4 m"), folder.text()); }), {"2 to 32"}));
+}
+
 TEST(Terrain, AnUnknownCrsIsNamedAtItsLine) {
   const std::string yaml = "domain:\n  terrain: bed.tif\n  crs: EPSG:99999\n  vertical_datum: local\n";
   EXPECT_TRUE(
