@@ -188,6 +188,9 @@ class InertialSweep : private WindowRows<Real, InertialSweep<Real>> {
       *level_step_.at(f) = water.level_step;
       *face_roughness_.at(f) = water.roughness;
     }
+    // Whole registers are read.
+    for (Row<Real>* row : {&face_depth_, &level_step_, &face_roughness_})
+      clear(*row, span.last, span.last + size);
   }
   Index table_index(Index column, Index j) const { return j * arrays_.subgrid->pitch + i0_ + column; }
 

@@ -159,7 +159,11 @@ KeyTable keys() {
                 "momentum (local inertia) in every tile where the limits under 'fast' allow it.",
        .fallback = "reference",
        .choices = {"reference", "fast"}},
-      {.name = "fast", .kind = KeyKind::map, .about = "Limits of the fast mode.", .keys = fast_keys()},
+      {.name = "fast",
+       .kind = KeyKind::map,
+       .about =
+           "Limits of the fast mode; without a meaning in reference mode, so that `mode` alone switches.",
+       .keys = fast_keys()},
       {.name = "courant",
        .kind = KeyKind::number,
        .about = "Share of a cell that the fastest wave may cross in a step.",
@@ -225,12 +229,12 @@ Parameters read_parameters(const Setting& settings) {
   Parameters parameters;
   parameters.precision =
       settings.at("precision").text() == "single" ? ElementType::float32 : ElementType::float64;
-  if (settings.at("mode").text() == "fast") parameters.fast = FastMode{};
-  if (const Setting* fast = settings.find("fast")) {
-    if (!parameters.fast)
-      throw fast->error("limits of the fast mode without 'mode: fast'; add it, or remove 'fast'");
-    parameters.fast = FastMode{fast->at("courant").number(), fast->at("froude").number(),
-                               fast->at("level_step").number(), fast->at("depth").number()};
+  if (settings.at("mode").text() == "fast") {
+    parameters.fast = FastMode{};
+    if (const Setting* fast = settings.find("fast")) {
+      parameters.fast = FastMode{fast->at("courant").number(), fast->at("froude").number(),
+                                 fast->at("level_step").number(), fast->at("depth").number()};
+    }
   }
   parameters.courant = settings.at("courant").number();
   parameters.film_depth = settings.at("film_depth").number();

@@ -256,9 +256,6 @@ TEST(Command, ComparesTwoResults) {
 TEST(Command, RefusesAFastModeThatCannotBe) {
   const TemporaryFolder folder;
   folder.write("scenario.yaml", small_dam_break());
-  const Ending limits = dvinis({"check", folder.path(), "--set", "models.flood.fast.froude=0.5"});
-  EXPECT_EQ(limits.code, 3);
-  EXPECT_THAT(limits.err, HasSubstr("mode: fast"));
   const Ending tables = dvinis({"check", folder.path(), "--set", "domain.subgrid=1 m"});
   EXPECT_EQ(tables.code, 3);
   EXPECT_THAT(tables.err, AllOf(HasSubstr("subgrid"), HasSubstr("mode: fast")));

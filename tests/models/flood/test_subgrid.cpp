@@ -137,6 +137,7 @@ TEST(SubgridFlood, OnLevelCellsIsTheFastModeItself) {
   definition.ny = 20;
   definition.spacing = 10.0;
   definition.roughness = 0.03;
+  definition.parameters.maximum_step = 0.25;  // the same steps in both
   definition.depth = [](double x, double) { return x < 400.0 ? 1.5 : 0.5; };
   FloodCase plain = definition;
   plain.subgrid_ratio = 0;
