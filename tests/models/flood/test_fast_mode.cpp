@@ -49,9 +49,9 @@ TEST(FastMode, LeavesStillWaterExactlyStill) {
 
 TEST(FastMode, UniformFlowIsManningsWhateverTheStep) {
   // A plane of slope S between an inflow and a free rim: q = sqrt(S) h^(5/3) / n in the middle.
-  for (const double maximum_step : {0.05, 1.0}) {
+  for (const double maximum_step : {0.2, 1.0}) {
     FloodCase definition = fast_everywhere();
-    definition.nx = 800;
+    definition.nx = 200;
     definition.ny = 3;
     definition.spacing = 5.0;
     definition.roughness = 0.035;
@@ -66,8 +66,8 @@ TEST(FastMode, UniformFlowIsManningsWhateverTheStep) {
     FloodRun run(definition);
     run.run_to(7200.0, 600.0);
     const double normal_depth = std::pow(unit_discharge * 0.035 / std::sqrt(slope), 0.6);
-    EXPECT_NEAR(run.depth(400, 1), normal_depth, 2e-4 * normal_depth);
-    EXPECT_NEAR(run.discharge_x(400, 1), unit_discharge, 1e-3 * unit_discharge);
+    EXPECT_NEAR(run.depth(100, 1), normal_depth, 2e-4 * normal_depth);
+    EXPECT_NEAR(run.discharge_x(100, 1), unit_discharge, 1e-3 * unit_discharge);
     EXPECT_LE(run.relative_water_error(), 1e-12);
   }
 }
