@@ -74,6 +74,7 @@ struct Domain {
   std::vector<SourceCells> sources;
   std::vector<BuildingRing> buildings;
   std::vector<std::vector<SectionTerm>> sections;
+  std::shared_ptr<const Subgrid> subgrid;  ///< nullptr without tables: depths are those of level cells
 
   std::uint8_t& closed_at(Index i, Index j) {
     return closed[static_cast<std::size_t>((j + Field::halo) * closed_pitch + i + Field::halo)];
@@ -81,8 +82,6 @@ struct Domain {
   const std::uint8_t* closed_origin() const {
     return closed.data() + Field::halo * closed_pitch + Field::halo;
   }
-  std::shared_ptr<const Subgrid> subgrid;  ///< nullptr without tables: depths are those of level cells
-
   bool is_blocked(Index i, Index j) const;
   /// Depth over a cell's lowest ground for the mean depth that State holds [m], and back; the same without
   /// tables.

@@ -9,6 +9,7 @@
 
 #include "core/grid/tiles.hpp"
 #include "core/grid/view.hpp"
+#include "models/flood/inertial.hpp"
 
 namespace dvinis::flood {
 
@@ -90,22 +91,14 @@ struct Window {
   Index rows = 0;
 };
 
-/// Where the fast mode must not be trusted, see inertial.hpp.
-template <class Real>
-struct GuardNumbers {
-  Real depth = 0;
-  Real froude = 0;
-  Real level_step = 0;
-};
-
 template <class Real>
 struct StepNumbers {
   Real dt = 0;
   Real spacing = 1;
-  Real film = 0;              ///< depth of films whose velocity is damped [m]
-  Real rain_depth = 0;        ///< falls on every open cell in this sub-step [m]
-  bool has_friction = false;  ///< some roughness is above zero
-  GuardNumbers<Real> guard;   ///< of the fast mode
+  Real film = 0;                ///< depth of films whose velocity is damped [m]
+  Real rain_depth = 0;          ///< falls on every open cell in this sub-step [m]
+  bool has_friction = false;    ///< some roughness is above zero
+  InertialGuard<Real> guard{};  ///< of the fast mode
 };
 
 /// What the running fields need beside the state they are taken from.

@@ -302,8 +302,7 @@ Index SubSteps<Real>::sweep_once(double time, double dt, double rain, bool is_re
   if (work_.added.is_used()) sweep.added = work_.added.by_tile.data();
   sweep.reports = work_.reports.data();
   if (parameters_.fast) {
-    const InertialGuard<Real> guard = guard_of<Real>(*parameters_.fast);
-    sweep.numbers.guard = {guard.depth, guard.froude, guard.level_step};
+    sweep.numbers.guard = guard_of<Real>(*parameters_.fast);
     sweep.is_full = work_.is_full.data();
   }
   const RecordNumbers record = bound_.record_numbers(state_, time);

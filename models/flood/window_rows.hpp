@@ -185,6 +185,7 @@ class WindowRows {
     if (imposed == imposed) mass = outward * imposed;
     edge.outflow[k] = outward * mass;
   }
+
   /// The new state of row j.
   DVINIS_STAGE void update(Index j) {
     const bool has_added = sweep_.added != nullptr && gather_added(j);
@@ -198,6 +199,7 @@ class WindowRows {
     if (j % Tiling::height == 0) note_border(j, border_south);
     if ((j + 1) % Tiling::height == 0 || j == arrays_.ny - 1) note_border(j, border_north);
   }
+
   /// Water in row j, the first or last of its tiles.
   void note_border(Index j, Border border) {
     for (Index first = 0; first < width_; first += Tiling::width) {
