@@ -133,14 +133,33 @@ std::shared_ptr<const Subgrid> make_tables(const Twin& twin, const Domain& domai
   return std::make_shared<const Subgrid>(domain.grid, finer, finer_ground, roughness, bed);
 }
 
+/// Greatest depth the terrain starts with [m].
+double deepest_start(const Twin& twin, const std::vector<std::uint8_t>& blocked,
+                     const std::vector<double>& ground) {
+  double deepest = 0.0;
+  const Layer* levels = twin.find_layer("initial_level");
+  const Layer* depths = twin.find_layer("initial_depth");
+  for (Index j = 0; j < twin.grid.ny; ++j) {
+    for (Index i = 0; i < twin.grid.nx; ++i) {
+      const std::size_t k = flat(twin.grid, i, j);
+      if (blocked[k] != 0) continue;
+      // Comparisons with what has no value are false.
+      if (levels != nullptr) deepest = std::max(deepest, levels->values.value(i, j) - ground[k]);
+      if (depths != nullptr) deepest = std::max(deepest, depths->values.value(i, j));
+    }
+  }
+  return deepest;
+}
+
 /// Whole-metre datum per tile and a power-of-two quantum that makes bed differences exact in the solver's
 /// precision, also across tiles: `bits` are what a difference may need at most.
-void choose_datums(const std::vector<std::uint8_t>& blocked, const std::vector<double>& ground, int bits,
-                   Domain& domain) {
+/// @param deepest  water at the start [m]: half of it counts as relief, so that it keeps to the quantum too
+void choose_datums(const std::vector<std::uint8_t>& blocked, const std::vector<double>& ground,
+                   double deepest, int bits, Domain& domain) {
   const Grid& grid = domain.grid;
   const Tiling& tiling = domain.tiling;
   domain.datum.assign(static_cast<std::size_t>(tiling.count()), 0.0);
-  double relief = 1e-3;
+  double relief = std::max(1e-3, 0.5 * deepest);
   bool has_open_cells = false;
   for (Index t = 0; t < tiling.count(); ++t) {
     const Tile tile = tiling.tile(t);
@@ -357,7 +376,8 @@ Domain make_domain(const Twin& twin, const Parameters& parameters) {
   } else {
     blocked = place_obstacles(twin, parameters, domain, ground);
   }
-  choose_datums(blocked, ground, parameters.precision == ElementType::float32 ? 21 : 50, domain);
+  choose_datums(blocked, ground, deepest_start(twin, blocked, ground),
+                parameters.precision == ElementType::float32 ? 21 : 50, domain);
   domain.bed = Field(parameters.precision, domain.grid.nx, domain.grid.ny, true);
   domain.bed.datum() = domain.datum;
   for (Index j = 0; j < domain.grid.ny; ++j) {

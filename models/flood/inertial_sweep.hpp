@@ -55,11 +55,12 @@ class InertialSweep : private WindowRows<Real, InertialSweep<Real>> {
   }
 
  private:
-  using Rows::all_, Rows::arrays_, Rows::bed_, Rows::depth_, Rows::i0_, Rows::j0_, Rows::j1_, Rows::mass_x_,
-      Rows::mass_y_, Rows::new_depth_, Rows::size, Rows::sweep_, Rows::width_;
-  using Rows::cell_index, Rows::closed_at, Rows::forget_older, Rows::has_closed, Rows::load, Rows::load_pack,
-      Rows::pass_edges_x, Rows::pass_edges_y, Rows::reach, Rows::record, Rows::report, Rows::slot,
-      Rows::smallest, Rows::tile_report, Rows::update, Rows::wet, Rows::write_row;
+  using Rows::all_, Rows::arrays_, Rows::bed_, Rows::i0_, Rows::j0_, Rows::j1_, Rows::mass_x_, Rows::mass_y_,
+      Rows::new_depth_, Rows::size, Rows::sweep_, Rows::width_;
+  using Rows::cell_index, Rows::closed_at, Rows::depth_row, Rows::find_velocities, Rows::forget_older,
+      Rows::has_closed, Rows::load_pack, Rows::look, Rows::pass_edges_x, Rows::pass_edges_y, Rows::reach,
+      Rows::record, Rows::report, Rows::slot, Rows::smallest, Rows::tile_report, Rows::update, Rows::wet,
+      Rows::write_row;
   using typename Rows::Pack;
 
   /// The cells on one side of a row of faces.
@@ -92,10 +93,11 @@ class InertialSweep : private WindowRows<Real, InertialSweep<Real>> {
 
   void read(Index j) {
     const bool is_recorded = sweep_.record != nullptr && j >= j0_ && j < j1_;
-    load(j, is_recorded);
+    look(j);
+    if (is_recorded) find_velocities(j, wet(j));
     measure(j);
     if (arrays_.subgrid) look_up_levels(j);
-    if (is_recorded) record(j, arrays_.subgrid ? deepest_[slot(j, 3)].at(0) : depth_[slot(j, 3)], false);
+    if (is_recorded) record(j, arrays_.subgrid ? deepest_[slot(j, 3)].at(0) : depth_row(j), false);
   }
 
   /// How much water moves in the cells of row j, in whatever direction.
@@ -113,8 +115,8 @@ class InertialSweep : private WindowRows<Real, InertialSweep<Real>> {
   DVINIS_STAGE void push_x(Index j) {
     const Span cells = reach(j);
     const Span span = cells.is_empty() ? cells : Span{cells.first, cells.last + 1}.cut(-1, width_ + 2);
-    const Real* depth = depth_[slot(j, 3)];
-    const Real* bed = bed_[slot(j, 3)];
+    const Real* depth = depth_row(j);
+    const Real* bed = bed_[slot(j, 4)];
     const Real* magnitude = magnitude_[slot(j, 2)].at(0);
     const Index k = cell_index(0, j);
     push_faces({{depth - 1, bed - 1, arrays_.discharge_x + k - 1, magnitude - 1, arrays_.roughness + k - 1},
@@ -131,7 +133,7 @@ class InertialSweep : private WindowRows<Real, InertialSweep<Real>> {
     const Span span = reach(j - 1).joined(reach(j)).cut(-1, width_ + 1);
     const auto side = [&](Index row) {
       const Index k = cell_index(0, row);
-      return FaceCells{depth_[slot(row, 3)], bed_[slot(row, 3)], arrays_.discharge_y + k,
+      return FaceCells{depth_row(row), bed_[slot(row, 4)], arrays_.discharge_y + k,
                        magnitude_[slot(row, 2)].at(0), arrays_.roughness + k};
     };
     push_faces({side(j - 1), side(j), closed_at(0, j), closed_south, has_closed(j, closed_south)}, span,
@@ -199,7 +201,7 @@ class InertialSweep : private WindowRows<Real, InertialSweep<Real>> {
     const Index s = slot(j, 3);
     const Span span = reach(j);
     for (Index c = span.first; c < span.last; ++c)
-      *deepest_[s].at(c) = level_of_mean_depth(*arrays_.subgrid, table_index(c, j), depth_[s][c]);
+      *deepest_[s].at(c) = level_of_mean_depth(*arrays_.subgrid, table_index(c, j), depth_row(j)[c]);
     forget_older(deepest_filled_[s], span, deepest_[s]);
   }
 
@@ -222,7 +224,7 @@ class InertialSweep : private WindowRows<Real, InertialSweep<Real>> {
   DVINIS_STAGE void cross_x(Index j) {
     const Span here = wet(j);
     const Span span = here.is_empty() ? here : Span{here.first, here.last + 1}.cut(0, width_ + 1);
-    const Real* depth = depth_[slot(j, 3)];
+    const Real* depth = depth_row(j);
     CellRow& cells = cells_x_[slot(j, 2)];
     for (Index f = span.first; f < span.last; f += size) {
       inertial_flux(push_x_.at(f), cells.at(f - 1), cells.at(f), load_pack(depth + f - 1),
@@ -239,13 +241,14 @@ class InertialSweep : private WindowRows<Real, InertialSweep<Real>> {
     const Span span = wet(j - 1).joined(wet(j)).cut(0, width_);
     for (Index f = span.first; f < span.last; f += size) {
       inertial_flux(push_y_[s].at(f), cells_y_[below].at(f), cells_y_[s].at(f),
-                    load_pack(depth_[slot(j - 1, 3)] + f), load_pack(depth_[slot(j, 3)] + f), step_)
+                    load_pack(depth_row(j - 1) + f), load_pack(depth_row(j) + f), step_)
           .store(mass_y_[s].at(f));
     }
     forget_older(cross_y_filled_[s], span, mass_y_[s]);
     pass_edges_y(j);
   }
 
+  Span moving(Index j) const { return wet(j - 1).joined(wet(j)).joined(wet(j + 1)).widened(); }
   static void push(Index, Index) {}  // drive has done it
 
   /// Dry cells have no discharge. The fast mode's steps are limited by depth alone: the greatest in the cell.
@@ -263,6 +266,7 @@ class InertialSweep : private WindowRows<Real, InertialSweep<Real>> {
                               select(depth > Pack(0), deep, Pack(0))};
     });
   }
+  static Pack still_wave(const Pack& depth) { return depth; }
   static double wave_of(Real deepest) { return static_cast<double>(root(Real(gravity) * deepest)); }
 
   /// Sums up the tiles whose northernmost row is j.

@@ -95,9 +95,10 @@ template <class Real>
 struct StepNumbers {
   Real dt = 0;
   Real spacing = 1;
-  Real film = 0;                ///< depth of films whose velocity is damped [m]
-  Real rain_depth = 0;          ///< falls on every open cell in this sub-step [m]
-  bool has_friction = false;    ///< some roughness is above zero
+  Real film = 0;              ///< depth of films whose velocity is damped [m]
+  Real rain_depth = 0;        ///< falls on every open cell in this sub-step [m]
+  bool has_friction = false;  ///< some roughness is above zero
+  Real still_quantum = 0;     ///< beds are multiples of it, still water is left as it is; 0: works it out too
   InertialGuard<Real> guard{};  ///< of the fast mode
 };
 

@@ -178,6 +178,17 @@ inline bool any(Mask mask) {
   if constexpr (sizeof mask == 8) return (mask[0] | mask[1]) != 0;
 }
 
+/// True if any lane of any pack is not +0.
+template <class Real, int count, class... Packs>
+inline bool any_bit(Lanes<Real, count> first, Packs... others) {
+  const auto bits_of = [](const Lanes<Real, count>& pack) {
+    typename Vectors<Real, count>::Mask bits;
+    std::memcpy(&bits, &pack.v, sizeof bits);
+    return bits;
+  };
+  return any((bits_of(first) | ... | bits_of(others)));
+}
+
 /// Mask of the lanes whose byte has any of these bits.
 template <class Pack>
 inline typename Pack::Mask mask_of_bytes(const unsigned char* bytes, unsigned char bits) {

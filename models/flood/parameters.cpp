@@ -179,6 +179,12 @@ KeyTable keys() {
        .about = "Maxima and other running fields take the state once in this time; 0 s: in every sub-step. "
                 "Without it 0 s in reference mode and 2 s in fast mode.",
        .minimum = 0.0},
+      {.name = "still_water",
+       .kind = KeyKind::choice,
+       .about = "Whether sub-steps pass over water that is exactly still or work it out too: the same bits "
+                "either way, for whoever wants to time or to verify it.",
+       .fallback = "leave",
+       .choices = {"leave", "work_out"}},
       {.name = "film_depth",
        .kind = KeyKind::number,
        .about = "Films thinner than this lose their speed.",
@@ -237,6 +243,7 @@ Parameters read_parameters(const Setting& settings) {
     }
   }
   parameters.courant = settings.at("courant").number();
+  parameters.leaves_still_water = settings.at("still_water").text() == "leave";
   parameters.film_depth = settings.at("film_depth").number();
   parameters.arrival_depth = settings.at("arrival_depth").number();
   parameters.debris_factor = settings.at("debris_factor").number();

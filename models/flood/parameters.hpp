@@ -45,8 +45,9 @@ struct Parameters {
   ElementType precision = ElementType::float64;
   std::optional<FastMode> fast;  ///< none: the full equations everywhere
   double courant = 0.4;
-  double film_depth = 1e-6;     ///< [m]
-  double arrival_depth = 0.01;  ///< [m]
+  bool leaves_still_water = true;  ///< sub-steps pass over still water; the same bits either way
+  double film_depth = 1e-6;        ///< [m]
+  double arrival_depth = 0.01;     ///< [m]
   double debris_factor = 1.0;
   std::optional<double> maximum_step;  ///< [s]
   double record_every = 0.0;           ///< running fields take the state at least this far apart [s]

@@ -281,6 +281,26 @@ static inline CellUpdate<Number> settled(Number depth, Number u, Number v) {
           larger(magnitude(u), magnitude(v)) + root(Number(gravity) * depth)};
 }
 
+/// How far the level of a cell is below its neighbour's [m]; 0 where the higher one is dry ground.
+template <class Number>
+static inline Number level_gap(Number depth, Number other_depth, Number bed, Number other_bed) {
+  const Number gap = (other_depth - depth) + (other_bed - bed);
+  const Number higher = select(gap > Number(0), other_depth, depth);
+  return select(higher > Number(0), gap, Number(0));
+}
+
+/// What a depth exceeds the nearest multiple of `quantum` by [m], all of it for a depth of too many quanta.
+///
+/// With beds and depths on a quantum every sum, half and quarter of a sub-step is exact: level water without
+/// discharge then has fluxes of exactly zero, and its sub-step need not be worked out.
+template <class Number, class Real>
+static inline Number off_quantum(Number depth, Real quantum) {
+  constexpr bool is_single = sizeof(Real) == 4;
+  const Number shift = Number(quantum * Real(is_single ? 0x1.8p23 : 0x1.8p52));
+  const Number most = Number(quantum * Real(is_single ? 0x1p21 : 0x1p50));
+  return select(depth > most, depth, ((depth + shift) - shift) - depth);
+}
+
 /// 1 / (1 + dt/2 k |u|): what friction leaves of the velocity over the half step.
 template <class Number>
 static inline Number half_friction_share(Number rate, Number speed, Number dt) {

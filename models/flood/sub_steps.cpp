@@ -294,6 +294,7 @@ Index SubSteps<Real>::sweep_once(double time, double dt, double rain, bool is_re
   sweep.numbers.film = static_cast<Real>(parameters_.film_depth);
   sweep.numbers.rain_depth = static_cast<Real>(rain);
   sweep.numbers.has_friction = has_friction_;
+  if (parameters_.leaves_still_water) sweep.numbers.still_quantum = static_cast<Real>(domain_.quantum);
   const auto line = [&](Edge edge) {
     const auto k = static_cast<std::size_t>(edge);
     return EdgeLine<Real>{work_.outflow[k].data(), work_.imposed[k].data()};

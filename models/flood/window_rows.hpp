@@ -21,9 +21,11 @@ using Floats = Lanes<float>;
 
 /// A sweep `Physics` derives from it and fills `mass_x_` and `mass_y_` row by row. It gives
 ///
-///   push(c, j)       the discharges of the cells from column c on, into new_x_ and new_y_
-///   settle(j, span)  what is left to do for a row before `write_row`
-///   wave_of(peak)    speed [m s-1] of the largest `wave` that settle gave in a tile
+///   moving(j)          the columns of row j that a sub-step may change
+///   push(c, j)         the discharges of the cells from column c on, into new_x_ and new_y_
+///   settle(j, span)    what is left to do for a row before `write_row`
+///   still_wave(depth)  `wave` of still water
+///   wave_of(peak)      speed [m s-1] of the largest `wave` in a tile
 template <class Real, class Physics>
 class WindowRows {
  protected:
@@ -52,6 +54,7 @@ class WindowRows {
 
   using Pack = Lanes<Real>;
   static constexpr Index size = Pack::size;
+  static constexpr Index rows_known = 8;  ///< whose spans are kept
 
   Physics& physics() { return static_cast<Physics&>(*this); }
 
@@ -63,6 +66,7 @@ class WindowRows {
   static Pack load_pack(const Real* from) { return Pack::load(from); }
 
   Index cell_index(Index column, Index j) const { return j * arrays_.pitch + i0_ + column; }
+  const Real* depth_row(Index j) const { return arrays_.depth + cell_index(0, j); }
   const unsigned char* closed_at(Index column, Index j) const {
     return arrays_.closed + j * arrays_.closed_pitch + i0_ + column;
   }
@@ -82,24 +86,21 @@ class WindowRows {
     (__builtin_prefetch(others + k, for_writing), ...);
   }
 
-  /// Rows that have just been filled along `span` get zeros where they still hold an older row, which was
-  /// written along `filled`; outside both they are zero.
+  /// Rows that have just been filled along `span`, in whole registers, get zeros behind it and where they
+  /// still hold an older row, which was written along `filled`; outside both they are zero.
   template <class... Rows>
   static void forget_older(Span& filled, const Span& span, Rows&... rows) {
     const Span before = span.is_empty() ? filled : filled.cut(filled.first, span.first);
     const Span behind = span.is_empty() ? Span{} : filled.cut(span.last, filled.last);
     if (!before.is_empty()) (clear(rows, before.first, before.last), ...);
     if (!behind.is_empty()) (clear(rows, behind.first, behind.last), ...);
-    const Index packs = span.is_empty() ? 0 : (span.last - span.first + size - 1) / size;
-    filled = {span.first, span.first + packs * size};  // whole registers
+    if (!span.is_empty()) (clear(rows, span.last, span.last + size), ...);
+    filled = span;
   }
 
-  /// Reads row j: velocities from discharges where they are needed, the bed against the datum of the window's
-  /// first tile.
-  DVINIS_STAGE void load(Index j, bool needs_velocities) {
-    const Index s = slot(j, 3);
-    const Real* depth = arrays_.depth + cell_index(0, j);
-    depth_[s] = depth;
+  /// Reads row j: which of its columns hold water, the bed against the datum of the window's first tile.
+  DVINIS_STAGE void look(Index j) {
+    const Real* depth = depth_row(j);
     Span wet;
     for (Index c = -size; c < width_ + 2; c += size) {
       fetch(cell_index(c, j + 2), arrays_.depth, arrays_.discharge_x, arrays_.discharge_y, arrays_.bed,
@@ -107,23 +108,28 @@ class WindowRows {
       if (any(load_pack(depth + c) > Pack(0))) wet = wet.joined({c, c + size});
     }
     load_bed(j);
-    closed_bits_[slot(j, 4)] = closed_bits(j);
-    wet_[slot(j, 4)] = wet.cut(-1, width_ + 1);
-    reach_[slot(j, 4)] = wet.cut(-2, width_ + 2);
-    if (!needs_velocities) return;
+    closed_bits_[slot(j, rows_known)] = closed_bits(j);
+    wet_[slot(j, rows_known)] = wet.cut(-1, width_ + 1);
+    reach_[slot(j, rows_known)] = wet.cut(-2, width_ + 2);
+  }
+
+  /// Velocities of row j along a span, zero outside.
+  DVINIS_STAGE void find_velocities(Index j, const Span& span) {
+    const Index s = slot(j, 3);
+    const Real* depth = depth_row(j);
     const Pack film = Pack(numbers_.film);
-    for (Index c = wet.first; c < wet.last; c += size) {
+    for (Index c = span.first; c < span.last; c += size) {
       const Pack per_depth = inverse_depth(load_pack(depth + c), film);
       const Index k = cell_index(c, j);
       (load_pack(arrays_.discharge_x + k) * per_depth).store(u_[s].at(c));
       (load_pack(arrays_.discharge_y + k) * per_depth).store(v_[s].at(c));
     }
-    forget_older(velocities_filled_[s], wet, u_[s], v_[s]);
+    forget_older(velocities_filled_[s], span, u_[s], v_[s]);
   }
 
   /// The bed of row j: as it lies in the array, or a copy where tiles differ in datum.
   void load_bed(Index j) {
-    const Index s = slot(j, 3);
+    const Index s = slot(j, 4);
     const Index tile_row = j < 0 ? 0 : j / Tiling::height;
     const double own_datum = arrays_.datum[tile_index(window_.column, window_.row)];
     const auto step = [&](Index tile) {
@@ -159,11 +165,11 @@ class WindowRows {
     for (Index c = 0; c < width_ + 3; ++c) bits |= closed[c];
     return bits;
   }
-  bool has_closed(Index j, unsigned bits) const { return (closed_bits_[slot(j, 4)] & bits) != 0; }
+  bool has_closed(Index j, unsigned bits) const { return (closed_bits_[slot(j, rows_known)] & bits) != 0; }
 
   /// Columns of row j that may hold water, one cell beyond the window, and two.
-  Span wet(Index j) const { return wet_[slot(j, 4)]; }
-  Span reach(Index j) const { return reach_[slot(j, 4)]; }
+  Span wet(Index j) const { return wet_[slot(j, rows_known)]; }
+  Span reach(Index j) const { return reach_[slot(j, rows_known)]; }
 
   /// What crosses the rim in row j, west and east.
   void pass_edges_x(Index j) {
@@ -190,12 +196,11 @@ class WindowRows {
   DVINIS_STAGE void update(Index j) {
     const bool has_added = sweep_.added != nullptr && gather_added(j);
     const bool is_everywhere = has_added || arrays_.carry != nullptr || j == 0 || j == arrays_.ny - 1;
-    const Span span = is_everywhere ? Span{0, width_}
-                                    : wet(j - 1).joined(wet(j)).joined(wet(j + 1)).widened().cut(0, width_);
+    const Span span = is_everywhere ? Span{0, width_} : physics().moving(j).cut(0, width_);
     exchange(j, span, has_added);
     if (has_added) scatter_added(j);
     physics().settle(j, span);
-    dry_outside(j, span);
+    rest_outside(j, span);
     if (j % Tiling::height == 0) note_border(j, border_south);
     if ((j + 1) % Tiling::height == 0 || j == arrays_.ny - 1) note_border(j, border_north);
   }
@@ -289,12 +294,21 @@ class WindowRows {
     }
   }
 
-  /// The rest of the row stays dry; the arrays may still hold an older sub-step there.
-  void dry_outside(Index j, const Span& span) {
-    for (Real* row : {arrays_.next_depth, arrays_.next_discharge_x, arrays_.next_discharge_y}) {
-      Real* cells = row + cell_index(0, j);
-      for (Index c = 0; c < span.first; ++c) cells[c] = 0;
-      for (Index c = span.last; c < width_; ++c) cells[c] = 0;
+  /// The remaining cells of the row stay as they are: dry, or still water.
+  void rest_outside(Index j, const Span& span) {
+    const Index k = cell_index(0, j);
+    for (const Span& part : {Span{0, span.first}, Span{span.last, width_}}) {
+      for (Index c = part.first; c < part.last; ++c) {
+        arrays_.next_depth[k + c] = arrays_.depth[k + c];
+        arrays_.next_discharge_x[k + c] = 0;
+        arrays_.next_discharge_y[k + c] = 0;
+      }
+      const Span still = wet(j).cut(part.first, part.last);
+      for (Index c = still.first; c < still.last; c += size) {
+        Pack depth = load_pack(arrays_.depth + k + c);
+        if (c + size > still.last) depth.clear_from(still.last - c);
+        larger(load_pack(fastest_.at(c)), physics().still_wave(depth)).store(fastest_.at(c));
+      }
     }
   }
 
@@ -400,13 +414,12 @@ class WindowRows {
   float* running_[7];  ///< the running arrays that somebody asked for
   int running_count_ = 0;
 
-  // By row modulo 4, 3 or 2.
-  Span wet_[4], reach_[4];
+  // By row modulo 8, 4, 3 or 2.
+  Span wet_[rows_known], reach_[rows_known];
   Span velocities_filled_[3];
-  unsigned closed_bits_[4];
-  const Real* depth_[3];
-  const Real* bed_[3];
-  Row<Real> u_[3], v_[3], bed_copy_[3];
+  unsigned closed_bits_[rows_known];
+  const Real* bed_[4];
+  Row<Real> u_[3], v_[3], bed_copy_[4];
   Row<Real> mass_x_, mass_y_[2];  ///< through the faces west and south of the cells [m2 s-1]
   // Between the loops of one stage.
   Row<Real> rate_, speed_;

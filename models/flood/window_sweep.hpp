@@ -5,7 +5,8 @@
 /// A window is swept row by row from the south. What a row leaves for the next ones lives in buffers of one
 /// row that fit the first-level cache:
 ///
-///   load(j + 1)    depth, velocities, bed in one datum       needs nothing
+///   find(j + 2)    water, what disturbs it, bed in one datum needs nothing
+///   velocities (j + 1)                                       needs find(j + 1)
 ///   predict(j)     slopes, half step, what each face sees    needs rows j - 1, j, j + 1
 ///   cross_y(j)     fluxes between rows j - 1 and j           needs predict(j - 1), predict(j)
 ///   update(j - 1)  the new state of row j - 1                needs cross_x(j - 1), cross_y(j - 1) and (j)
@@ -35,15 +36,16 @@ class WindowSweep : private WindowRows<Real, WindowSweep<Real>> {
   }
 
   void run() {
-    load(j0_ - 2, true);
-    load(j0_ - 1, true);
-    load(j0_, true);
+    for (Index j = j0_ - 2; j <= j0_; ++j) find(j);
+    find_velocities(j0_ - 2, disturbed(j0_ - 2));
+    find_velocities(j0_ - 1, disturbed(j0_ - 1));
     for (Index j = j0_ - 1; j <= j1_; ++j) {
-      load(j + 1, true);
+      if (j < j1_) find(j + 2);
+      find_velocities(j + 1, disturbed(j + 1));
       predict(j);
       if (j < j0_) continue;
       if (sweep_.record && j < j1_)
-        record(j, depth_[slot(j, 3)], numbers_.has_friction);  // predict(j) has just left the speed
+        record(j, depth_row(j), numbers_.has_friction);  // predict(j) has just left the speed
       cross_y(j);
       if (j > j0_) update(j - 1);
       if (j > j0_ && (j % Tiling::height == 0 || j == j1_)) report(j - 1);
@@ -52,39 +54,86 @@ class WindowSweep : private WindowRows<Real, WindowSweep<Real>> {
   }
 
  private:
-  using Rows::all_, Rows::arrays_, Rows::bed_, Rows::depth_, Rows::i0_, Rows::i1_, Rows::j0_, Rows::j1_,
-      Rows::mass_x_, Rows::mass_y_, Rows::new_depth_, Rows::new_x_, Rows::new_y_, Rows::numbers_, Rows::rate_,
-      Rows::ratio_, Rows::size, Rows::smallest, Rows::speed_, Rows::sweep_, Rows::u_, Rows::v_, Rows::width_;
-  using Rows::bed_against_datum, Rows::cell_index, Rows::closed_at, Rows::forget_older, Rows::has_closed,
-      Rows::load, Rows::load_pack, Rows::pass_edges_x, Rows::pass_edges_y, Rows::record, Rows::report,
-      Rows::slot, Rows::update, Rows::wet, Rows::write_row;
+  using Rows::all_, Rows::arrays_, Rows::bed_, Rows::i0_, Rows::i1_, Rows::j0_, Rows::j1_, Rows::mass_x_,
+      Rows::mass_y_, Rows::new_depth_, Rows::new_x_, Rows::new_y_, Rows::numbers_, Rows::rate_, Rows::ratio_,
+      Rows::rows_known, Rows::size, Rows::smallest, Rows::speed_, Rows::sweep_, Rows::u_, Rows::v_,
+      Rows::width_;
+  using Rows::bed_against_datum, Rows::cell_index, Rows::closed_at, Rows::depth_row, Rows::find_velocities,
+      Rows::forget_older, Rows::has_closed, Rows::load_pack, Rows::look, Rows::pass_edges_x,
+      Rows::pass_edges_y, Rows::reach, Rows::record, Rows::report, Rows::slot, Rows::update, Rows::wet,
+      Rows::write_row;
   using typename Rows::Pack;
+
+  /// Looks at row j, and for what keeps its water from being still: velocity, a level that is not that of the
+  /// neighbours (a step is noted at its western or northern cell), a depth that is off the bed's quantum.
+  DVINIS_STAGE void find(Index j) {
+    look(j);
+    Span& found = disturbed_[slot(j, rows_known)];
+    found = reach(j);
+    if (numbers_.still_quantum == Real(0)) return;
+    const bool has_walls = has_closed(j, closed_west | closed_south);
+    const bool has_south = j > j0_ - 2;
+    const Span water = (has_south ? found.joined(reach(j - 1)) : found).widened();
+    found = {};
+    const Real* depth = depth_row(j);
+    const Real* bed = bed_[slot(j, 4)];
+    const Real* south_depth = depth_row(has_south ? j - 1 : j);
+    const Real* south_bed = bed_[slot(has_south ? j - 1 : j, 4)];
+    for (Index c = water.first; c < water.last; c += size) {
+      const Index k = cell_index(c, j);
+      bool is_disturbed = any_bit(load_pack(arrays_.discharge_x + k), load_pack(arrays_.discharge_y + k));
+      if (!is_disturbed) {
+        const Pack here = load_pack(depth + c);
+        const Pack ground = load_pack(bed + c);
+        Pack east = level_gap(here, load_pack(depth + c + 1), ground, load_pack(bed + c + 1));
+        Pack south = level_gap(here, load_pack(south_depth + c), ground, load_pack(south_bed + c));
+        if (has_walls) {
+          east = select(mask_of_bytes<Pack>(closed_at(c + 1, j), closed_west), Pack(0), east);
+          south = select(mask_of_bytes<Pack>(closed_at(c, j), closed_south), Pack(0), south);
+        }
+        is_disturbed = any_bit(east, south, off_quantum(here, numbers_.still_quantum));
+      }
+      if (is_disturbed) found = found.joined({c, c + size + 1});
+    }
+    found = found.cut(-2, width_ + 2);
+  }
+  Span disturbed(Index j) const { return disturbed_[slot(j, rows_known)]; }
+  /// Columns of row j whose velocities or slopes of the level are not all zero.
+  Span uneven(Index j) const {
+    return disturbed(j).widened().joined(disturbed(j - 1)).joined(disturbed(j + 1));
+  }
+  /// Columns of row j that a sub-step may change: something passes their faces.
+  Span moving(Index j) const {
+    const Span water = wet(j - 1).joined(wet(j)).joined(wet(j + 1)).widened();
+    return uneven(j).widened().joined(uneven(j - 1)).joined(uneven(j + 1)).cut(water.first, water.last);
+  }
 
   static Three<Pack> along_x(const Real* here) {
     return {load_pack(here - 1), load_pack(here), load_pack(here + 1)};
   }
   /// Of row j - 1, j, j + 1.
-  static Three<Pack> along_y(const Real* const (&rows)[3], Index column, Index j) {
-    return {load_pack(rows[slot(j - 1, 3)] + column), load_pack(rows[slot(j, 3)] + column),
-            load_pack(rows[slot(j + 1, 3)] + column)};
+  static Three<Pack> along_y(const Real* const (&rows)[3], Index column) {
+    return {load_pack(rows[0] + column), load_pack(rows[1] + column), load_pack(rows[2] + column)};
   }
 
   DVINIS_STAGE void predict(Index j) {
-    if (numbers_.has_friction) half_friction(j, wet(j));
+    const Span span = moving(j).cut(wet(j).first, wet(j).last);
+    if (numbers_.has_friction) half_friction(j, span);
     if (has_closed(j, closed_west | closed_south) || has_closed(j + 1, closed_south)) {
-      predict_cells<true>(j);
+      predict_cells<true>(j, span);
     } else {
-      predict_cells<false>(j);
+      predict_cells<false>(j, span);
     }
   }
 
   template <bool has_walls>
-  void predict_cells(Index j) {
+  void predict_cells(Index j, const Span& span) {
     const Index s = slot(j, 2);
-    const Index t = slot(j, 3);
-    const Span span = wet(j);
-    const Real* const u_rows[3] = {u_[0].at(0), u_[1].at(0), u_[2].at(0)};
-    const Real* const v_rows[3] = {v_[0].at(0), v_[1].at(0), v_[2].at(0)};
+    // Rows j - 1, j, j + 1.
+    const Real* const depth[3] = {depth_row(j - 1), depth_row(j), depth_row(j + 1)};
+    const Real* const bed[3] = {bed_[slot(j - 1, 4)], bed_[slot(j, 4)], bed_[slot(j + 1, 4)]};
+    const Real* const u[3] = {u_[slot(j - 1, 3)].at(0), u_[slot(j, 3)].at(0), u_[slot(j + 1, 3)].at(0)};
+    const Real* const v[3] = {v_[slot(j - 1, 3)].at(0), v_[slot(j, 3)].at(0), v_[slot(j + 1, 3)].at(0)};
     for (Index c = span.first; c < span.last; c += size) {
       const auto slopes = [&](const auto&... quantities) {
         return [=](const unsigned char* before, const unsigned char* after, unsigned char bit) {
@@ -95,16 +144,13 @@ class WindowSweep : private WindowRows<Real, WindowSweep<Real>> {
           return open_slopes(quantities...);
         };
       };
-      const AxisSlopes<Pack> x =
-          slopes(along_x(depth_[t] + c), along_x(bed_[t] + c), along_x(u_rows[t] + c),
-                 along_x(v_rows[t] + c))(closed_at(c, j), closed_at(c + 1, j), closed_west);
-      const AxisSlopes<Pack> y =
-          slopes(along_y(depth_, c, j), along_y(bed_, c, j), along_y(v_rows, c, j), along_y(u_rows, c, j))(
-              closed_at(c, j), closed_at(c, j + 1), closed_south);
+      const AxisSlopes<Pack> x = slopes(along_x(depth[1] + c), along_x(bed[1] + c), along_x(u[1] + c),
+                                        along_x(v[1] + c))(closed_at(c, j), closed_at(c + 1, j), closed_west);
+      const AxisSlopes<Pack> y = slopes(along_y(depth, c), along_y(bed, c), along_y(v, c), along_y(u, c))(
+          closed_at(c, j), closed_at(c, j + 1), closed_south);
       const CellSlopes<Pack> slope = {x.level, x.depth, x.normal, x.along,
                                       y.level, y.depth, y.along,  y.normal};
-      const CellState<Pack> cell = {load_pack(depth_[t] + c), load_pack(u_rows[t] + c),
-                                    load_pack(v_rows[t] + c)};
+      const CellState<Pack> cell = {load_pack(depth[1] + c), load_pack(u[1] + c), load_pack(v[1] + c)};
       const Pack share = numbers_.has_friction ? load_pack(share_.at(c)) : Pack(1);
       const CellState<Pack> half = half_step(cell, slope, Pack(ratio_), share);
       (half.depth + slope.depth_x).store(east_.depth.at(c));
@@ -135,13 +181,15 @@ class WindowSweep : private WindowRows<Real, WindowSweep<Real>> {
     const Index s = slot(j, 3);
     for (Index c = span.first; c < span.last; c += size) {
       const Pack roughness = load_pack(arrays_.roughness + cell_index(c, j));
-      friction_rate(load_pack(depth_[s] + c), Pack(numbers_.film), roughness).store(rate_.at(c));
+      friction_rate(load_pack(depth_row(j) + c), Pack(numbers_.film), roughness).store(rate_.at(c));
       speed_of(load_pack(u_[s].at(c)), load_pack(v_[s].at(c))).store(speed_.at(c));
     }
     for (Index c = span.first; c < span.last; c += size) {
       half_friction_share(load_pack(rate_.at(c)), load_pack(speed_.at(c)), Pack(numbers_.dt))
           .store(share_.at(c));
     }
+    clear(speed_, wet(j).first, span.first);
+    clear(speed_, span.last, wet(j).last);
   }
 
   /// What a row of faces lies between: the cells left (south) of them begin at column `shift`.
@@ -219,8 +267,8 @@ class WindowSweep : private WindowRows<Real, WindowSweep<Real>> {
   }
 
   DVINIS_STAGE void cross_x(Index j) {
-    const Real* bed = bed_[slot(j, 3)];
-    const Span here = wet(j);
+    const Real* bed = bed_[slot(j, 4)];
+    const Span here = uneven(j).cut(wet(j).first, wet(j).last);
     const Span span = here.is_empty() ? here : Span{here.first, here.last + 1}.cut(0, width_ + 1);
     cross({east_, west_, bed, bed, bed_slope_x_, bed_slope_x_, -1, closed_at(0, j), closed_west,
            has_closed(j, closed_west)},
@@ -233,8 +281,9 @@ class WindowSweep : private WindowRows<Real, WindowSweep<Real>> {
   DVINIS_STAGE void cross_y(Index j) {
     const Index s = slot(j, 2);
     const Index below = slot(j - 1, 2);
-    const Span span = wet(j - 1).joined(wet(j)).cut(0, width_);
-    cross({north_[below], south_, bed_[slot(j - 1, 3)], bed_[slot(j, 3)], bed_slope_y_[below],
+    const Span water = wet(j - 1).joined(wet(j));
+    const Span span = uneven(j - 1).joined(uneven(j)).cut(water.first, water.last).cut(0, width_);
+    cross({north_[below], south_, bed_[slot(j - 1, 4)], bed_[slot(j, 4)], bed_slope_y_[below],
            bed_slope_y_[s], 0, closed_at(0, j), closed_south, has_closed(j, closed_south)},
           span, mass_y_[s], flux_y_[s]);
     forget_older(flux_y_filled_[s], span, mass_y_[s], flux_y_[s]);
@@ -339,9 +388,11 @@ class WindowSweep : private WindowRows<Real, WindowSweep<Real>> {
     write_row(j, span, finished);
   }
 
+  static Pack still_wave(const Pack& depth) { return root(Pack(gravity) * depth); }
   static double wave_of(Real peak) { return static_cast<double>(peak); }
 
   // By row modulo 2 where a row outlives its turn.
+  Span disturbed_[rows_known];
   Span faces_filled_, prediction_filled_[2], flux_x_filled_, flux_y_filled_[2];
   FaceRow<Real> east_, west_, south_, north_[2];
   Row<Real> bed_slope_x_, bed_slope_y_[2];

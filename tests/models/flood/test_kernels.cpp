@@ -158,6 +158,67 @@ TEST(SweptWindows, EqualTheNaiveStepUnderRain) {
   for_each_level([&] { expect_same_bits_in_both_precisions(definition); });
 }
 
+/// Lakes at several levels among hills, over several tiles; one of them is dammed in the middle and breaks.
+FloodCase lakes(Index nx, Index ny, double altitude_step) {
+  FloodCase definition = rough_case(nx, ny, altitude_step);
+  definition.depth = nullptr;
+  definition.velocity_x = nullptr;
+  definition.velocity_y = nullptr;
+  const Shape hills = definition.bed;
+  definition.bed = [=](double x, double y) { return 2.0 * hills(x, y); };
+  definition.level = [=](double x, double y) {
+    const double lake = altitude_step * std::floor(x / 128.0) - 1.5 * altitude_step * std::floor(y / 32.0);
+    return 2.0 * lake + (std::hypot(x - 0.7 * 2.0 * static_cast<double>(nx), y - 20.0) < 12.0 ? 1.7 : 1.0);
+  };
+  return definition;
+}
+
+TEST(StillWater, LeftAsItIsEqualsTheNaiveStepBitForBit) {
+  for_each_level([] {
+    for (const double altitude_step : {0.0, 3.0})
+      expect_same_bits_in_both_precisions(lakes(211, 67, altitude_step));
+    FloodCase smooth = lakes(211, 67, 0.0);
+    smooth.roughness = 0.0;
+    expect_same_bits_in_both_precisions(smooth);
+    FloodCase rainy = lakes(211, 67, 3.0);
+    rainy.parameters.constant_rain = 1e-5;
+    expect_same_bits_in_both_precisions(rainy);
+  });
+}
+
+TEST(StillWater, IsNotWorkedOutWhileItIsStill) {
+  // Roughness that is no number poisons every cell that is worked out.
+  for_each_level([] {
+    for (const bool leaves_still_water : {true, false}) {
+      FloodCase definition = lakes(211, 67, 0.0);
+      definition.parameters.leaves_still_water = leaves_still_water;
+      FloodRun run(definition);
+      Field& roughness = run.state().field(run.schema().field("manning_roughness"));
+      // All of the outermost rows is worked out, for the rim's sake.
+      for (Index j = 1; j < definition.ny - 1; ++j) {
+        for (Index i = 0; i < 48; ++i) roughness.set(i, j, std::nan(""));
+      }
+      if (leaves_still_water) {
+        run.run_to(1.25, 0.03125);
+        EXPECT_GT(run.depth(40, 20) + run.depth(30, 40) + run.depth(20, 50), 0.0);
+      } else {
+        EXPECT_THROW(run.run_to(1.25, 0.03125), NumericalError);
+      }
+    }
+  });
+}
+
+TEST(StillWater, OffTheQuantumIsWorkedOut) {
+  // Depths that differ from the neighbours' by less than they can hold: level to the last bit, but not
+  // exactly.
+  FloodCase definition = lakes(97, 33, 0.0);
+  definition.depth = [level = definition.level, bed = definition.bed](double x, double y) {
+    return std::max(0.0, level(x, y) + 1e-5 / 3.0 - bed(x, y));
+  };
+  definition.level = nullptr;
+  expect_same_bits_in_both_precisions(definition);
+}
+
 /// Fast mode with limits that some tiles of the rough case pass and some do not.
 FloodCase fast_case(Index nx, Index ny, double altitude_step) {
   FloodCase definition = rough_case(nx, ny, altitude_step);
