@@ -128,6 +128,7 @@ enum Border : unsigned char { border_west = 1, border_east = 2, border_south = 4
 struct TileReport {
   double largest_speed = 0.0;     ///< of waves, |u| + c over the faster axis [m s-1]; 0 where all is dry
   unsigned char wet_borders = 0;  ///< bits of Border
+  Index worked_cells = 0;         ///< cells worked out; 0: all of the tile is dry or still
   Index overdrafts = 0;           ///< cells that would give away more than they hold: take a smaller step
   double clipped_depth = 0.0;     ///< sum of rounding-size negatives set to zero [m]
   bool is_finite = true;

@@ -113,6 +113,7 @@ void SubSteps<Real>::look_for_water() {
     wet_cells[static_cast<std::size_t>(t)] = wet;
     work_.wet_borders[static_cast<std::size_t>(t)] = static_cast<std::uint8_t>(borders);
     work_.is_wet[static_cast<std::size_t>(t)] = wet > 0 ? 1 : 0;
+    work_.is_still[static_cast<std::size_t>(t)] = 0;
     is_rough[static_cast<std::size_t>(t)] = roughest > Real(0) ? 1 : 0;
   });
   wet_cells_ = std::accumulate(wet_cells.begin(), wet_cells.end(), Index{0});
@@ -150,8 +151,29 @@ bool SubSteps<Real>::needs_full_equations(const Tile& tile) const {
   return false;
 }
 
-/// Wet tiles, those that water stands right beside, those under a source or behind an open rim; all of them
-/// when it rains. In one sub-step water crosses one face, so no other cell can get wet.
+/// A tile that nothing moved in, among tiles that nothing moved in, stays as it is. Running fields have taken
+/// it too, unless they count time or only sample the flow.
+template <class Real>
+void SubSteps<Real>::send_still_tiles_to_sleep() {
+  std::fill(work_.is_asleep.begin(), work_.is_asleep.end(), 0);
+  const bool counts_time = bound_.arrays_of(state_).running.wet_duration != nullptr;
+  if (is_record_due() && (counts_time || parameters_.record_every > 0.0)) return;
+  const Tiling& tiling = domain_.tiling;
+  const auto is_moving = [&](Index column, Index row) {
+    if (column < 0 || row < 0 || column >= tiling.columns() || row >= tiling.rows()) return false;
+    return work_.is_still[static_cast<std::size_t>(row * tiling.columns() + column)] == 0;
+  };
+  for (Index t = 0; t < tiling.count(); ++t) {
+    const Index column = t % tiling.columns();
+    const Index row = t / tiling.columns();
+    bool is_asleep = true;
+    for (Index k = 0; k < 9 && is_asleep; ++k) is_asleep = !is_moving(column + k % 3 - 1, row + k / 3 - 1);
+    work_.is_asleep[static_cast<std::size_t>(t)] = is_asleep ? 1 : 0;
+  }
+}
+
+/// Wet tiles unless they are asleep, those that water stands right beside, those under a source or behind an
+/// open rim; all of them when it rains. In one sub-step water crosses one face, so no other cell can get wet.
 template <class Real>
 void SubSteps<Real>::choose_active() {
   const Tiling& tiling = domain_.tiling;
@@ -160,11 +182,13 @@ void SubSteps<Real>::choose_active() {
     if (column < 0 || row < 0 || column >= tiling.columns() || row >= tiling.rows()) return;
     work_.is_active[static_cast<std::size_t>(row * tiling.columns() + column)] = 1;
   };
+  send_still_tiles_to_sleep();
   for (Index t = 0; t < tiling.count(); ++t) {
-    if (work_.is_wet[static_cast<std::size_t>(t)] == 0) continue;
+    const auto tile = static_cast<std::size_t>(t);
+    if (work_.is_wet[tile] == 0 || work_.is_asleep[tile] != 0) continue;
     const Index column = t % tiling.columns();
     const Index row = t / tiling.columns();
-    const unsigned borders = work_.wet_borders[static_cast<std::size_t>(t)];
+    const unsigned borders = work_.wet_borders[tile];
     wake(column, row);
     if (borders & border_west) wake(column - 1, row);
     if (borders & border_east) wake(column + 1, row);
@@ -182,7 +206,11 @@ void SubSteps<Real>::choose_active() {
     }
   }
   for (std::size_t t = 0; t < work_.is_active.size(); ++t) {
-    if (work_.is_active[t] == 0 && work_.is_stale[t] != 0) forget_stale(t);
+    if (work_.is_active[t] != 0) {
+      work_.is_asleep[t] = 0;
+    } else if (work_.is_stale[t] != 0 && work_.is_wet[t] == 0) {
+      forget_stale(t);
+    }
   }
   if (work_.is_active != work_.was_active || work_.is_full != work_.was_full) make_windows();
 }
@@ -308,7 +336,9 @@ Index SubSteps<Real>::sweep_once(double time, double dt, double rain, bool is_re
   }
   const RecordNumbers record = bound_.record_numbers(state_, time);
   if (is_recorded) sweep.record = &record;
-  std::fill(work_.reports.begin(), work_.reports.end(), TileReport{});
+  for (std::size_t t = 0; t < work_.reports.size(); ++t) {
+    if (work_.is_asleep[t] == 0) work_.reports[t] = TileReport{};  // what sleeps has the same to tell
+  }
   const std::size_t full_windows = work_.windows.size();
   for_each_item(static_cast<Index>(full_windows + work_.fast_windows.size()), [&](Index item) {
     const auto k = static_cast<std::size_t>(item);
@@ -387,6 +417,7 @@ void SubSteps<Real>::take_step(double time, double dt) {
   for (std::size_t t = 0; t < work_.reports.size(); ++t) {
     const TileReport& report = work_.reports[t];
     work_.is_stale[t] = work_.is_wet[t];
+    work_.is_still[t] = report.worked_cells == 0 ? 1 : 0;
     work_.is_wet[t] = report.largest_speed > 0.0 ? 1 : 0;
     work_.wet_borders[t] = report.wet_borders;
     clipped.add(report.clipped_depth);
@@ -394,7 +425,7 @@ void SubSteps<Real>::take_step(double time, double dt) {
       fastest_ = wave;
       fastest_tile_ = t;
     }
-    if (work_.is_active[t] != 0) (work_.is_full[t] != 0 ? full_tiles_ : fast_tiles_) += 1.0;
+    if (work_.is_wet[t] != 0) (work_.is_full[t] != 0 ? full_tiles_ : fast_tiles_) += 1.0;
     if (report.needs_full_equations && domain_.subgrid) {
       beyond_tiles_ += 1.0;
     } else if (report.needs_full_equations) {

@@ -17,6 +17,7 @@ class SubSteps {
  private:
   void look_for_water();
   void choose_active();
+  void send_still_tiles_to_sleep();
   void make_windows();
   bool needs_full_equations(const Tile& tile) const;
   double limiting_speed(double wave, bool is_full) const;

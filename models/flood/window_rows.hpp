@@ -200,6 +200,10 @@ class WindowRows {
     exchange(j, span, has_added);
     if (has_added) scatter_added(j);
     physics().settle(j, span);
+    for (Index first = 0; first < width_; first += Tiling::width) {
+      const Span worked = span.cut(first, smallest(first + Tiling::width, width_));
+      tile_report(first, j).worked_cells += worked.last - worked.first;
+    }
     rest_outside(j, span);
     if (j % Tiling::height == 0) note_border(j, border_south);
     if ((j + 1) % Tiling::height == 0 || j == arrays_.ny - 1) note_border(j, border_north);

@@ -46,7 +46,8 @@ Workspace<Real>::Workspace(const Domain& domain, bool has_carry) : added(domain)
     *field = Field(type, grid.nx, grid.ny);
   if (has_carry) next_carry = Field(type, grid.nx, grid.ny);
   const auto tiles = static_cast<std::size_t>(domain.tiling.count());
-  for (std::vector<std::uint8_t>* flags : {&is_wet, &wet_borders, &is_stale, &is_active, &was_active})
+  for (std::vector<std::uint8_t>* flags :
+       {&is_wet, &wet_borders, &is_stale, &is_still, &is_asleep, &is_active, &was_active})
     flags->assign(tiles, 0);
   is_full.assign(tiles, 1);
   was_full = is_full;

@@ -34,6 +34,8 @@ struct Workspace {
   std::vector<std::uint8_t> is_wet;       ///< the state holds water
   std::vector<std::uint8_t> wet_borders;  ///< bits of Border
   std::vector<std::uint8_t> is_stale;     ///< the next_ fields hold water of an earlier sub-step
+  std::vector<std::uint8_t> is_still;     ///< the last sub-step left all of it as it was, next_ fields too
+  std::vector<std::uint8_t> is_asleep;    ///< still among still tiles: the next sub-step leaves it out
   std::vector<std::uint8_t> is_active;    ///< the next sub-step works on it
   std::vector<std::uint8_t> is_full;      ///< the full equations work on it; all without a fast mode
   std::vector<std::uint8_t> was_active;   ///< what the windows were made from
