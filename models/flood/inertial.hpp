@@ -137,13 +137,36 @@ static inline InertialCell<Number> inertial_cell(Number before, const InertialPu
   return {(half * (share_left + share_right)) * before - drive, drive};
 }
 
-/// A cell's discharge held below twice the critical one, which advection would not let it pass either: what
-/// its faces push through may be far more than a film of water could carry.
-/// @param depth  mean over the cell, @param deepest  its greatest [m]; the same in level cells
+/// Velocity [m s-1] of a cell's water once its faces have driven it, at most twice the celerity: what they
+/// push through may be far more than a film of water could carry.
+/// @param per_depth  inverse_depth of the cell, @param celerity  of its waves [m s-1]
 template <class Number>
-static inline Number inertial_limited(Number discharge, Number depth, Number deepest) {
-  const Number most = depth * (Number(2) * root(Number(gravity) * deepest));
-  return larger(smaller(discharge, most), -most);
+static inline Number inertial_velocity(Number discharge, Number per_depth, Number celerity) {
+  const Number most = celerity + celerity;
+  return larger(smaller(discharge * per_depth, most), -most);
+}
+
+/// Momentum along one axis that the water through a face carries [m3 s-2]: that of the cell it comes from.
+/// @param left, right  velocities of the cells along that axis [m s-1]
+template <class Number>
+static inline Number inertial_carried(Number mass, Number left, Number right) {
+  return mass * select(mass > Number(0), left, right);
+}
+
+/// A cell after a sub-step of the fast mode. Its discharges are held below twice the critical one: what the
+/// faces push through may be far more than a film of water could carry.
+/// @param deepest  its greatest depth; the mean in level cells
+template <class Number>
+static inline CellUpdate<Number> inertial_settled(Number depth, Number deepest, Number discharge_x,
+                                                  Number discharge_y, Number film) {
+  const Number zero = Number(0);
+  const Number celerity = root(Number(gravity) * deepest);
+  const Number most = depth * (celerity + celerity);
+  // Discharges of dry cells become zero, never a negative one.
+  const Number x = larger(smaller(discharge_x, most), -most) + zero;
+  const Number y = larger(smaller(discharge_y, most), -most) + zero;
+  const Number fastest = larger(magnitude(x), magnitude(y)) * inverse_depth(depth, film);
+  return {depth, x, y, select(depth > zero, fastest + celerity, zero)};
 }
 
 /// Unit discharge through a face [m2 s-1], at most what lets four faces drain a cell.

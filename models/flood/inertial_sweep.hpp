@@ -6,7 +6,6 @@
 ///   push_y(j)       the faces between rows j - 1 and j     needs rows j - 1 and j
 ///   drive(j - 1)    discharges of row j - 1                needs push_x(j - 1), push_y(j - 1) and (j)
 ///   cross_y(j - 1)  water between rows j - 2 and j - 1     needs drive(j - 2) and (j - 1)
-///   update(j - 2)   the new state of row j - 2             needs cross_x(j - 2), cross_y(j - 2) and (j - 1)
 ///   cross_x(j - 1)  water between the cells of row j - 1   needs drive(j - 1)
 ///   push_x(j)       the faces between the cells of row j   needs row j
 ///
@@ -56,11 +55,11 @@ class InertialSweep : private WindowRows<Real, InertialSweep<Real>> {
 
  private:
   using Rows::all_, Rows::arrays_, Rows::bed_, Rows::i0_, Rows::j0_, Rows::j1_, Rows::mass_x_, Rows::mass_y_,
-      Rows::new_depth_, Rows::size, Rows::sweep_, Rows::width_;
-  using Rows::cell_index, Rows::closed_at, Rows::depth_row, Rows::find_velocities, Rows::forget_older,
-      Rows::has_closed, Rows::load_pack, Rows::look, Rows::pass_edges_x, Rows::pass_edges_y, Rows::reach,
-      Rows::record, Rows::report, Rows::slot, Rows::smallest, Rows::tile_report, Rows::update, Rows::wet,
-      Rows::write_row;
+      Rows::new_depth_, Rows::new_x_, Rows::new_y_, Rows::numbers_, Rows::ratio_, Rows::size, Rows::speed_,
+      Rows::sweep_, Rows::u_, Rows::v_, Rows::velocities_filled_, Rows::width_;
+  using Rows::cell_index, Rows::closed_at, Rows::depth_row, Rows::forget_older, Rows::has_closed,
+      Rows::load_pack, Rows::look, Rows::pass_edges_x, Rows::pass_edges_y, Rows::reach, Rows::record,
+      Rows::report, Rows::slot, Rows::smallest, Rows::tile_report, Rows::update, Rows::wet, Rows::write_row;
   using typename Rows::Pack;
 
   /// The cells on one side of a row of faces.
@@ -92,12 +91,23 @@ class InertialSweep : private WindowRows<Real, InertialSweep<Real>> {
   };
 
   void read(Index j) {
-    const bool is_recorded = sweep_.record != nullptr && j >= j0_ && j < j1_;
     look(j);
-    if (is_recorded) find_velocities(j, wet(j));
     measure(j);
     if (arrays_.subgrid) look_up_levels(j);
-    if (is_recorded) record(j, arrays_.subgrid ? deepest_[slot(j, 3)].at(0) : depth_row(j), false);
+    if (sweep_.record != nullptr && j >= j0_ && j < j1_) take(j);
+  }
+
+  /// Takes row j into the running fields.
+  DVINIS_STAGE void take(Index j) {
+    const Span span = wet(j).cut(0, width_);
+    const Pack film = Pack(numbers_.film);
+    for (Index c = span.first; c < span.last; c += size) {
+      const Index k = cell_index(c, j);
+      const Pack per_depth = inverse_depth(load_pack(arrays_.depth + k), film);
+      speed_of(load_pack(arrays_.discharge_x + k) * per_depth, load_pack(arrays_.discharge_y + k) * per_depth)
+          .store(speed_.at(c));
+    }
+    record(j, arrays_.subgrid ? deepest_[slot(j, 3)].at(0) : depth_row(j), true);
   }
 
   /// How much water moves in the cells of row j, in whatever direction.
@@ -205,18 +215,30 @@ class InertialSweep : private WindowRows<Real, InertialSweep<Real>> {
     forget_older(deepest_filled_[s], span, deepest_[s]);
   }
 
-  /// Discharges of the cells of row j.
+  /// Discharges and velocities of the cells of row j as their faces drive them.
   DVINIS_STAGE void drive(Index j) {
     const Index s = slot(j, 2);
+    const Index t = slot(j, 3);
+    const Pack film = Pack(numbers_.film);
     PushRow& south = push_y_[s];
     PushRow& north = push_y_[slot(j + 1, 2)];
     const Span span = reach(j - 1).joined(reach(j)).joined(reach(j + 1)).widened().cut(-1, width_ + 1);
     for (Index c = span.first; c < span.last; c += size) {
       const Index k = cell_index(c, j);
-      cells_x_[s].store(c,
-                        inertial_cell(load_pack(arrays_.discharge_x + k), push_x_.at(c), push_x_.at(c + 1)));
-      cells_y_[s].store(c, inertial_cell(load_pack(arrays_.discharge_y + k), south.at(c), north.at(c)));
+      const InertialCell<Pack> x =
+          inertial_cell(load_pack(arrays_.discharge_x + k), push_x_.at(c), push_x_.at(c + 1));
+      const InertialCell<Pack> y =
+          inertial_cell(load_pack(arrays_.discharge_y + k), south.at(c), north.at(c));
+      cells_x_[s].store(c, x);
+      cells_y_[s].store(c, y);
+      const Pack depth = load_pack(arrays_.depth + k);
+      const Pack deepest = arrays_.subgrid ? load_pack(deepest_[t].at(c)) : depth;
+      const Pack per_depth = inverse_depth(depth, film);
+      const Pack celerity = root(Pack(gravity) * deepest);
+      inertial_velocity(x.discharge, per_depth, celerity).store(u_[t].at(c));
+      inertial_velocity(y.discharge, per_depth, celerity).store(v_[t].at(c));
     }
+    forget_older(velocities_filled_[t], span, u_[t], v_[t]);
     forget_older(drive_filled_[s], span, cells_x_[s].discharge, cells_x_[s].drive, cells_y_[s].discharge,
                  cells_y_[s].drive);
   }
@@ -249,25 +271,36 @@ class InertialSweep : private WindowRows<Real, InertialSweep<Real>> {
   }
 
   Span moving(Index j) const { return wet(j - 1).joined(wet(j)).joined(wet(j + 1)).widened(); }
-  static void push(Index, Index) {}  // drive has done it
-
-  /// Dry cells have no discharge. The fast mode's steps are limited by depth alone: the greatest in the cell.
-  void settle(Index j, const Span& span) {
+  /// Takes from the discharges, which faces have driven already, the momentum that left with the water.
+  void push(Index c, Index j) {
     const Index s = slot(j, 2);
-    Row<Real>& deepest = deepest_[slot(j, 3)];
+    const Pack mass[4] = {load_pack(mass_x_.at(c)), load_pack(mass_x_.at(c + 1)), load_pack(mass_y_[s].at(c)),
+                          load_pack(mass_y_[slot(j + 1, 2)].at(c))};
+    const auto after = [&](Row<Real>(&velocity)[3], CellRow& cells) {
+      Row<Real>& row = velocity[slot(j, 3)];
+      const Pack here = load_pack(row.at(c));
+      const Pack west = inertial_carried(mass[0], load_pack(row.at(c - 1)), here);
+      const Pack east = inertial_carried(mass[1], here, load_pack(row.at(c + 1)));
+      const Pack south = inertial_carried(mass[2], load_pack(velocity[slot(j - 1, 3)].at(c)), here);
+      const Pack north = inertial_carried(mass[3], here, load_pack(velocity[slot(j + 1, 3)].at(c)));
+      return load_pack(cells.discharge.at(c)) + Pack(-ratio_) * ((east - west) + (north - south));
+    };
+    after(u_, cells_x_[s]).store(new_x_.at(c));
+    after(v_, cells_y_[s]).store(new_y_.at(c));
+  }
+
+  /// Dry cells have no discharge. Waves run over the greatest depth in a cell.
+  void settle(Index j, const Span& span) {
+    const Index s = slot(j, 3);
+    const Pack film = Pack(numbers_.film);
     write_row(j, span, [&](Index c) {
       const Pack depth = load_pack(new_depth_.at(c));
-      // Discharges of dry cells become zero, never a negative one.
-      const Pack deep = arrays_.subgrid ? larger(depth, load_pack(deepest.at(c))) : depth;
-      const auto limited = [&](CellRow& cells) {
-        return inertial_limited(load_pack(cells.discharge.at(c)), depth, deep) + Pack(0);
-      };
-      return CellUpdate<Pack>{depth, limited(cells_x_[s]), limited(cells_y_[s]),
-                              select(depth > Pack(0), deep, Pack(0))};
+      const Pack deepest = arrays_.subgrid ? larger(depth, load_pack(deepest_[s].at(c))) : depth;
+      return inertial_settled(depth, deepest, load_pack(new_x_.at(c)), load_pack(new_y_.at(c)), film);
     });
   }
-  static Pack still_wave(const Pack& depth) { return depth; }
-  static double wave_of(Real deepest) { return static_cast<double>(root(Real(gravity) * deepest)); }
+  static Pack still_wave(const Pack& depth) { return root(Pack(gravity) * depth); }
+  static double wave_of(Real peak) { return static_cast<double>(peak); }
 
   /// Sums up the tiles whose northernmost row is j.
   void tell(Index j) {

@@ -204,9 +204,26 @@ Real NaiveFlood<Real>::step(Real dt) {
       }
       h = flood::larger(h, Real(0));
       if (is_fast(i, j)) {
-        new_depth[k] = h;
-        new_x[k] = flood::inertial_limited(driven(i, j, true).discharge, h, h) + Real(0);
-        new_y[k] = flood::inertial_limited(driven(i, j, false).discharge, h, h) + Real(0);
+        const auto velocity = [&](Index a, Index b, bool is_x) {
+          if (!inside(a, b)) return Real(0);
+          const Real standing = depth[flat(a, b)];
+          return flood::inertial_velocity(driven(a, b, is_x).discharge, flood::inverse_depth(standing, film),
+                                          flood::root(Real(flood::gravity) * standing));
+        };
+        const auto after = [&](bool is_x) {
+          const Real here = velocity(i, j, is_x);
+          const Real along_x = flood::inertial_carried(east.mass, here, velocity(i + 1, j, is_x)) -
+                               flood::inertial_carried(west.mass, velocity(i - 1, j, is_x), here);
+          const Real along_y = flood::inertial_carried(north.mass, here, velocity(i, j + 1, is_x)) -
+                               flood::inertial_carried(south.mass, velocity(i, j - 1, is_x), here);
+          return driven(i, j, is_x).discharge + -ratio * (along_x + along_y);
+        };
+        const flood::CellUpdate<Real> settled =
+            flood::inertial_settled(h, h, after(true), after(false), film);
+        new_depth[k] = settled.depth;
+        new_x[k] = settled.discharge_x;
+        new_y[k] = settled.discharge_y;
+        largest = std::max(largest, settled.wave);
         continue;
       }
       const Real qx =
