@@ -50,7 +50,8 @@ struct SubgridView {
     const Real* sill = nullptr;   ///< lowest level that passes, above the bed of the cell behind the face [m]
     const Real* range = nullptr;  ///< from there to the table's end [m]
     const Real* width = nullptr;  ///< share of the face that is open above the table
-    const Real* pairs = nullptr;  ///< mean depth [m] and roughness, face_bins + 1 of each
+    const Real* roughness = nullptr;  ///< far above the table, where the ground's relief no longer matters
+    const Real* pairs = nullptr;      ///< mean depth [m] and roughness, face_bins + 1 of each
   };
 
   Index pitch = 0;

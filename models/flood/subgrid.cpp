@@ -36,7 +36,8 @@ Subgrid::Subgrid(const Grid& grid, const Grid& finer, const std::vector<double>&
   open_.assign(cells, 0.0);
   levels_.assign(cells * (SubgridView<double>::cell_bins + 1), 0.0);
   for (FaceTables& face : faces_) {
-    for (std::vector<double>* numbers : {&face.sill, &face.range, &face.width}) numbers->assign(cells, 0.0);
+    for (std::vector<double>* numbers : {&face.sill, &face.range, &face.width, &face.roughness})
+      numbers->assign(cells, 0.0);
     face.pairs.assign(cells * 2 * (SubgridView<double>::face_bins + 1), 0.0);
   }
   for_each_item(grid.ny, [&](Index j) {
@@ -58,6 +59,7 @@ Subgrid::Subgrid(const Grid& grid, const Grid& finer, const std::vector<double>&
       copy.sill[axis] = copied<Real>(faces_[axis].sill);
       copy.range[axis] = copied<Real>(faces_[axis].range);
       copy.width[axis] = copied<Real>(faces_[axis].width);
+      copy.roughness[axis] = copied<Real>(faces_[axis].roughness);
       copy.pairs[axis] = copied<Real>(faces_[axis].pairs);
     }
   };
@@ -208,9 +210,10 @@ void Subgrid::tabulate_face(Cell cell, bool is_x) {
     return;
   }
   face.sill[k] = sill - bed;
-  // Above the highest crest the depth grows with the level; some centimetres more let the roughness settle.
+  // Above the highest crest the depth grows with the level; some centimetres more where all is level.
   face.range[k] = top - sill + 0.05;
   face.width[k] = static_cast<double>(lines) / static_cast<double>(ratio_);
+  face.roughness[k] = face_water(cell, is_x, top + 1e3).roughness;
   double* pairs = face.pairs.data() + k * 2 * (bins + 1);
   for (int bin = bins; bin >= 0; --bin) {
     const double share = static_cast<double>(bin) / bins;
@@ -263,7 +266,7 @@ SubgridView<Real> Subgrid::view() const {
   view.levels = copy->levels.data() + k * (view.cell_bins + 1);
   for (int axis = 0; axis < 2; ++axis) {
     view.faces[axis] = {copy->sill[axis].data() + k, copy->range[axis].data() + k,
-                        copy->width[axis].data() + k,
+                        copy->width[axis].data() + k, copy->roughness[axis].data() + k,
                         copy->pairs[axis].data() + k * 2 * (view.face_bins + 1)};
   }
   return view;

@@ -54,12 +54,12 @@ class Subgrid {
 
  private:
   struct FaceTables {
-    std::vector<double> sill, range, width, pairs;
+    std::vector<double> sill, range, width, roughness, pairs;
   };
   template <class Real>
   struct Copy {
     std::vector<Real> full, per_open, levels;
-    std::vector<Real> sill[2], range[2], width[2], pairs[2];
+    std::vector<Real> sill[2], range[2], width[2], roughness[2], pairs[2];
   };
 
   std::size_t at(Index i, Index j) const { return static_cast<std::size_t>((j + halo) * pitch_ + i + halo); }

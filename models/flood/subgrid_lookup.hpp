@@ -48,9 +48,13 @@ static inline FaceWater<Real> water_by_tables(const typename SubgridView<Real>::
   const TablePlace<Real> place = table_place(over / range, bins);
   const Real* pair = face.pairs + (k * (bins + 1) + place.bin) * 2;
   const Real depth = pair[0] + place.beyond * (pair[2] - pair[0]);
-  const Real roughness = pair[1] + place.beyond * (pair[3] - pair[1]);
-  return {depth + larger(over - range, Real(0)) * face.width[k],
-          larger(right, sill) - larger(level_left, sill), roughness};
+  const Real level_step = larger(right, sill) - larger(level_left, sill);
+  if (over <= range) return {depth, level_step, pair[1] + place.beyond * (pair[3] - pair[1])};
+  // What relief adds to the roughness falls with the square of the depth.
+  const Real share = range / over;
+  const Real far_roughness = face.roughness[k];
+  return {depth + (over - range) * face.width[k], level_step,
+          far_roughness + (share * share) * (pair[3] - far_roughness)};
 }
 
 }  // namespace dvinis::flood
