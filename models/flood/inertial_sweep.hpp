@@ -32,7 +32,8 @@ class InertialSweep : private WindowRows<Real, InertialSweep<Real>> {
     for (Span* filled :
          {&cross_x_filled_, &cross_y_filled_[0], &cross_y_filled_[1], &push_x_filled_, &push_y_filled_[0],
           &push_y_filled_[1], &drive_filled_[0], &drive_filled_[1], &magnitude_filled_[0],
-          &magnitude_filled_[1], &deepest_filled_[0], &deepest_filled_[1], &deepest_filled_[2]})
+          &magnitude_filled_[1], &deepest_filled_[0], &deepest_filled_[1], &deepest_filled_[2],
+          &room_filled_[0], &room_filled_[1], &room_filled_[2]})
       *filled = all_;
     for (Row<Real>& row : beyond_) clear(row, -1, width_ + 2);
   }
@@ -110,16 +111,20 @@ class InertialSweep : private WindowRows<Real, InertialSweep<Real>> {
     record(j, arrays_.subgrid ? deepest_[slot(j, 3)].at(0) : depth_row(j), true);
   }
 
-  /// How much water moves in the cells of row j, in whatever direction.
+  /// How much water moves in the cells of row j, in whatever direction, and what they can give away.
   DVINIS_STAGE void measure(Index j) {
     const Index s = slot(j, 2);
+    const Index t = slot(j, 3);
     const Span span = reach(j);
     for (Index c = span.first; c < span.last; c += size) {
       const Index k = cell_index(c, j);
-      speed_of(load_pack(arrays_.discharge_x + k), load_pack(arrays_.discharge_y + k))
-          .store(magnitude_[s].at(c));
+      const Pack x = load_pack(arrays_.discharge_x + k);
+      const Pack y = load_pack(arrays_.discharge_y + k);
+      speed_of(x, y).store(magnitude_[s].at(c));
+      inertial_room(load_pack(arrays_.depth + k), x, y, step_).store(room_[t].at(c));
     }
     forget_older(magnitude_filled_[s], span, magnitude_[s]);
+    forget_older(room_filled_[t], span, room_[t]);
   }
 
   DVINIS_STAGE void push_x(Index j) {
@@ -243,29 +248,31 @@ class InertialSweep : private WindowRows<Real, InertialSweep<Real>> {
                  cells_y_[s].drive);
   }
 
+  InertialGiver<Pack> giver_at(CellRow& cells, Row<Real>& velocity, const Real* normal, Index c, Index j) {
+    return {cells.at(c), load_pack(velocity.at(c)), load_pack(depth_row(j) + c),
+            load_pack(normal + cell_index(c, j)), load_pack(room_[slot(j, 3)].at(c))};
+  }
+
   DVINIS_STAGE void cross_x(Index j) {
     const Span here = wet(j);
     const Span span = here.is_empty() ? here : Span{here.first, here.last + 1}.cut(0, width_ + 1);
-    const Real* depth = depth_row(j);
-    CellRow& cells = cells_x_[slot(j, 2)];
-    for (Index f = span.first; f < span.last; f += size) {
-      inertial_flux(push_x_.at(f), cells.at(f - 1), cells.at(f), load_pack(depth + f - 1),
-                    load_pack(depth + f), step_)
-          .store(mass_x_.at(f));
-    }
+    const auto giver = [&](Index c) {
+      return giver_at(cells_x_[slot(j, 2)], u_[slot(j, 3)], arrays_.discharge_x, c, j);
+    };
+    for (Index f = span.first; f < span.last; f += size)
+      inertial_flux(push_x_.at(f), giver(f - 1), giver(f), step_).store(mass_x_.at(f));
     forget_older(cross_x_filled_, span, mass_x_);
     pass_edges_x(j);
   }
 
   DVINIS_STAGE void cross_y(Index j) {
     const Index s = slot(j, 2);
-    const Index below = slot(j - 1, 2);
     const Span span = wet(j - 1).joined(wet(j)).cut(0, width_);
-    for (Index f = span.first; f < span.last; f += size) {
-      inertial_flux(push_y_[s].at(f), cells_y_[below].at(f), cells_y_[s].at(f),
-                    load_pack(depth_row(j - 1) + f), load_pack(depth_row(j) + f), step_)
-          .store(mass_y_[s].at(f));
-    }
+    const auto giver = [&](Index c, Index row) {
+      return giver_at(cells_y_[slot(row, 2)], v_[slot(row, 3)], arrays_.discharge_y, c, row);
+    };
+    for (Index f = span.first; f < span.last; f += size)
+      inertial_flux(push_y_[s].at(f), giver(f, j - 1), giver(f, j), step_).store(mass_y_[s].at(f));
     forget_older(cross_y_filled_[s], span, mass_y_[s]);
     pass_edges_y(j);
   }
@@ -320,6 +327,8 @@ class InertialSweep : private WindowRows<Real, InertialSweep<Real>> {
   Span magnitude_filled_[2], push_x_filled_, push_y_filled_[2], drive_filled_[2], cross_x_filled_,
       cross_y_filled_[2];
   Row<Real> magnitude_[2];
+  Row<Real> room_[3];  ///< by row modulo 3
+  Span room_filled_[3];
   PushRow push_x_, push_y_[2];
   CellRow cells_x_[2], cells_y_[2];
   // With sub-grid tables.

@@ -70,7 +70,7 @@ KeyTable fast_keys() {
        .about = "Share of a cell that the fastest wave may cross in a step where the fast mode works.",
        .minimum = 0.01,
        .maximum = 1.0,
-       .fallback = "0.85"},
+       .fallback = "0.95"},
       {.name = "froude",
        .kind = KeyKind::number,
        .about = "Tiles where the Froude number passes this take the full equations.",

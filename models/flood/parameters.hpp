@@ -35,7 +35,7 @@ struct Source {
 
 /// The fast mode: local inertia where it may be trusted, the full equations elsewhere. See inertial.hpp.
 struct FastMode {
-  double courant = 0.85;    ///< of tiles without the full equations
+  double courant = 0.95;    ///< of tiles without the full equations
   double froude = 0.7;      ///< largest Froude number it is trusted with
   double level_step = 0.4;  ///< largest step of the level between two cells, over the depth
   double depth = 0.2;       ///< water less deep than this is always trusted [m]

@@ -340,9 +340,15 @@ class WindowSweep : private WindowRows<Real, WindowSweep<Real>> {
     const InertialPush<Real> before = push(-1);
     const InertialPush<Real> at = push(0);
     const InertialPush<Real> after = push(1);
-    return inertial_flux(at, inertial_cell(normal[here - stride], before, at),
-                         inertial_cell(normal[here], at, after), arrays_.depth[here - stride],
-                         arrays_.depth[here], step);
+    const auto giver = [&](Index k, const InertialCell<Real>& cell) {
+      const Real depth = arrays_.depth[k];
+      const Real velocity =
+          inertial_velocity(cell.discharge, inverse_depth(depth, numbers_.film), root(Real(gravity) * depth));
+      return InertialGiver<Real>{cell, velocity, depth, normal[k],
+                                 inertial_room(depth, arrays_.discharge_x[k], arrays_.discharge_y[k], step)};
+    };
+    return inertial_flux(at, giver(here - stride, inertial_cell(normal[here - stride], before, at)),
+                         giver(here, inertial_cell(normal[here], at, after)), step);
   }
 
   /// Momentum after what left the cells of row j, and the weight of the water on the sloping bed.

@@ -167,11 +167,22 @@ Real NaiveFlood<Real>::step(Real dt) {
     return flood::inertial_cell(is_x ? discharge_x[k] : discharge_y[k], push_at(i, j, is_x),
                                 push_at(is_x ? i + 1 : i, is_x ? j : j + 1, is_x));
   };
+  const auto fast_velocity = [&](Index i, Index j, bool is_x) {
+    if (!inside(i, j)) return Real(0);
+    const Real h = depth[flat(i, j)];
+    return flood::inertial_velocity(driven(i, j, is_x).discharge, flood::inverse_depth(h, film),
+                                    flood::root(Real(flood::gravity) * h));
+  };
   const auto fast_mass = [&](Index i, Index j, bool is_x) {
     const auto [l, m] = before(i, j, is_x);
     if (!is_open(l, m) || !is_open(i, j)) return Real(0);
-    return flood::inertial_flux(push_at(i, j, is_x), driven(l, m, is_x), driven(i, j, is_x),
-                                depth[flat(l, m)], depth[flat(i, j)], step_numbers);
+    const auto giver = [&](Index a, Index b) {
+      const std::size_t k = flat(a, b);
+      return flood::InertialGiver<Real>{
+          driven(a, b, is_x), fast_velocity(a, b, is_x), depth[k], is_x ? discharge_x[k] : discharge_y[k],
+          flood::inertial_room(depth[k], discharge_x[k], discharge_y[k], step_numbers)};
+    };
+    return flood::inertial_flux(push_at(i, j, is_x), giver(l, m), giver(i, j), step_numbers);
   };
   const std::vector<unsigned char> full = full_equations();
   full_cells = std::count(full.begin(), full.end(), 1);
@@ -204,18 +215,12 @@ Real NaiveFlood<Real>::step(Real dt) {
       }
       h = flood::larger(h, Real(0));
       if (is_fast(i, j)) {
-        const auto velocity = [&](Index a, Index b, bool is_x) {
-          if (!inside(a, b)) return Real(0);
-          const Real standing = depth[flat(a, b)];
-          return flood::inertial_velocity(driven(a, b, is_x).discharge, flood::inverse_depth(standing, film),
-                                          flood::root(Real(flood::gravity) * standing));
-        };
         const auto after = [&](bool is_x) {
-          const Real here = velocity(i, j, is_x);
-          const Real along_x = flood::inertial_carried(east.mass, here, velocity(i + 1, j, is_x)) -
-                               flood::inertial_carried(west.mass, velocity(i - 1, j, is_x), here);
-          const Real along_y = flood::inertial_carried(north.mass, here, velocity(i, j + 1, is_x)) -
-                               flood::inertial_carried(south.mass, velocity(i, j - 1, is_x), here);
+          const Real here = fast_velocity(i, j, is_x);
+          const Real along_x = flood::inertial_carried(east.mass, here, fast_velocity(i + 1, j, is_x)) -
+                               flood::inertial_carried(west.mass, fast_velocity(i - 1, j, is_x), here);
+          const Real along_y = flood::inertial_carried(north.mass, here, fast_velocity(i, j + 1, is_x)) -
+                               flood::inertial_carried(south.mass, fast_velocity(i, j - 1, is_x), here);
           return driven(i, j, is_x).discharge + -ratio * (along_x + along_y);
         };
         const flood::CellUpdate<Real> settled =

@@ -72,6 +72,33 @@ TEST(FastMode, UniformFlowIsManningsWhateverTheStep) {
   }
 }
 
+TEST(FastMode, LowersTheLevelOfWaterThatSpeedsUpOverABump) {
+  // Subcritical flow over a bump keeps its head: h + z + q^2 / (2 g h^2) is the same everywhere.
+  FloodCase definition = fast_everywhere();
+  definition.nx = 250;
+  definition.ny = 2;
+  definition.spacing = 0.1;
+  definition.bed = [](double x, double) { return std::max(0.0, 0.2 - 0.05 * (x - 10.0) * (x - 10.0)); };
+  definition.level = [](double, double) { return 2.0; };
+  definition.velocity_x = [](double, double) { return 2.21; };
+  const double unit_discharge = 4.42;
+  definition.constant_series("in", "m3 s-1", unit_discharge * 0.2);
+  definition.constant_series("sea", "m", 2.0);
+  definition.boundary(flood::Edge::west, flood::BoundaryKind::discharge, "in");
+  definition.boundary(flood::Edge::east, flood::BoundaryKind::level, "sea");
+  FloodRun run(definition);
+  run.run_to(200.0, 50.0);
+  const auto head_over = [&](double bed, double depth) {
+    return bed + depth + unit_discharge * unit_discharge / (2.0 * gravity * depth * depth);
+  };
+  const double head = head_over(0.0, 2.0);
+  double crest_depth = 2.0;  // the subcritical root
+  while (head_over(0.2, crest_depth) > head) crest_depth -= 1e-5;
+  const double dip = 2.0 - (crest_depth + 0.2);
+  EXPECT_GT(dip, 0.08);
+  EXPECT_NEAR(2.0 - (run.depth(100, 0) + 0.2), dip, 0.1 * dip) << "without momentum there is no dip";
+}
+
 TEST(FastMode, ABasinSwingsAtItsOwnPeriodAndDoesNotLoseIt) {
   // One node across a closed basin: period 2 L / sqrt(g h). Without friction nothing damps it but the scheme.
   FloodCase definition = fast_everywhere();
