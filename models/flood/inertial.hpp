@@ -1,26 +1,29 @@
 #pragma once
-/// The fast mode's physics: the shallow water equations without the advection of momentum (local inertia) on
-/// the very cells of the full equations. Pure functions of numbers; linkage as in physics.hpp.
+/// The fast mode's physics: local inertia on the very cells of the full equations, its momentum carried
+/// upwind by the water that passes. Pure functions of numbers; linkage as in physics.hpp.
 ///
 /// Every face pushes and slows the water of its two cells; a cell takes the mean of its two faces along each
 /// axis:
 ///
 ///   a_f = g dt/dx h_f (level_right - level_left)
 ///   share_f = 2 / (1 + sqrt(1 + 4 dt g n^2 h_f^(-7/3) |q|))
-///   q_new = mean(share_f) q - drive,   drive = mean(share_f a_f)
+///   q' = mean(share_f) q - drive,   drive = mean(share_f a_f),   u' = q' / h
 ///
-/// and the water that passes a face is the mean of its two cells' new discharge, less a quarter of what the
-/// push at the face itself exceeds that of the cells:
+/// The water that passes a face is the mean of its two cells' q', leaning upstream by half of what it moves
+/// in the sub-step, less a quarter of what the push at the face itself exceeds that of the cells:
 ///
-///   q_f = mean(q_new) - 1/4 (share_f a_f - mean(drive))
+///   q_f = mean(q') - 1/2 u_f dt/dx (q'_right - q'_left) - 1/4 (share_f a_f - mean(drive))
+///   q_new = q' - dt/dx (what leaves of q_f u'_upwind over the four faces)
 ///
-/// The last term vanishes where the surface is smooth and takes waves of two cells' length out: a sub-step
-/// multiplies linear waves by sqrt(1 - s^2 sin^4(k dx / 2)), s = c dt/dx. Stable in two dimensions for s <=
-/// 1, without numerical friction for long waves; still water stays still and uniform flow is Manning's
-/// exactly.
+/// The last term of q_f vanishes where the surface is smooth and takes waves of two cells' length out: in
+/// water at rest a sub-step multiplies linear waves by sqrt(1 - s^2 sin^4(k dx / 2)), s = c dt/dx. Stable for
+/// (|u| + c) dt/dx <= 1 up to critical flow (the eigenvalues of linear waves on a stream; without the lean
+/// they pass 1 above a half). No numerical friction for long waves; still water stays still, uniform flow is
+/// Manning's exactly, steady subcritical flow keeps its head.
 ///
 /// Sources: Bates et al. 2010, doi:10.1016/j.jhydrol.2010.03.027; de Almeida & Bates 2013,
-/// doi:10.1002/wrcr.20366 (where advection may be left out); Rhie & Chow 1983, doi:10.2514/3.8284 (velocities
+/// doi:10.1002/wrcr.20366; Stelling & Duinmeijer 2003, doi:10.1002/fld.537 (momentum carried by the flux that
+/// fills the cells); Rhie & Chow 1983, doi:10.2514/3.8284 (velocities
 /// and levels in one place).
 
 #include "models/flood/physics.hpp"
@@ -169,8 +172,8 @@ static inline CellUpdate<Number> inertial_settled(Number depth, Number deepest, 
   return {depth, x, y, select(depth > zero, fastest + celerity, zero)};
 }
 
-/// What the faces of a cell let out together, over the sum of their claims [s-1]: the claim of a face on the
-/// cell's depth is what flowed to it before the sub-step and a sixteenth of the depth.
+/// What the faces of a cell let out together, over the sum of their claims [m s-1]: the claim of a face on
+/// the cell's depth is what flowed to it before the sub-step and a sixteenth of the depth.
 template <class Number>
 static inline Number inertial_room(Number depth, Number discharge_x, Number discharge_y,
                                    const InertialStep<Number>& step) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "core/grid/parallel.hpp"
@@ -97,6 +98,48 @@ TEST(FastMode, LowersTheLevelOfWaterThatSpeedsUpOverABump) {
   const double dip = 2.0 - (crest_depth + 0.2);
   EXPECT_GT(dip, 0.08);
   EXPECT_NEAR(2.0 - (run.depth(100, 0) + 0.2), dip, 0.1 * dip) << "without momentum there is no dip";
+}
+
+TEST(FastMode, CarriesARiverAskewToTheCells) {
+  // A straight river of 40 m between steep banks at 45 degrees to the cells: normal depth, less what steps of
+  // the bank cost.
+  FloodCase definition = fast_everywhere();
+  const double slope = 0.005;
+  const double width = 40.0;
+  const double roughness = 0.06;
+  const double side = std::sqrt(0.5);
+  definition.nx = 120;
+  definition.ny = 160;
+  definition.spacing = 5.0;
+  definition.roughness = roughness;
+  const auto along = [=](double x, double y) { return side * (x + y - 100.0); };
+  const auto across = [=](double x, double y) { return side * (y - 100.0 - x); };
+  definition.bed = [=](double x, double y) {
+    const double bank = std::clamp(std::abs(across(x, y)) - width / 2, 0.0, 6.0);
+    return 20.0 - slope * along(x, y) + bank;
+  };
+  const double discharge = 100.0;
+  const double normal_depth = std::pow(discharge / width * roughness / std::sqrt(slope), 0.6);
+  definition.level = [=](double x, double y) { return 20.0 - slope * along(x, y) + normal_depth; };
+  definition.constant_series("in", "m3 s-1", discharge);
+  definition.boundary(flood::Edge::west, flood::BoundaryKind::discharge, "in");
+  definition.boundary(flood::Edge::east, flood::BoundaryKind::free);
+  FloodRun run(definition);
+  run.run_to(1500.0, 500.0);
+  const double middle = along(300.0, 400.0);
+  const double reach = 100.0;
+  double volume = 0.0;
+  for (Index j = 0; j < definition.ny; ++j) {
+    for (Index i = 0; i < definition.nx; ++i) {
+      const double x = 5.0 * static_cast<double>(i) + 2.5;
+      const double y = 5.0 * static_cast<double>(j) + 2.5;
+      if (std::abs(along(x, y) - middle) < reach) volume += 25.0 * run.depth(i, j);
+    }
+  }
+  const double section = volume / (2.0 * reach);  // width h + h^2, with banks of 1 in 1
+  const double depth = 0.5 * (std::sqrt(width * width + 4.0 * section) - width);
+  EXPECT_GT(depth, 0.97 * normal_depth);
+  EXPECT_LT(depth, 1.15 * normal_depth);
 }
 
 TEST(FastMode, ABasinSwingsAtItsOwnPeriodAndDoesNotLoseIt) {

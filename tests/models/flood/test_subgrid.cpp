@@ -176,6 +176,32 @@ TEST(SubgridFlood, CarriesAChannelNarrowerThanACell) {
   EXPECT_NEAR(run.discharge_x(75, 1) * 20.0, discharge, 0.005 * discharge);
 }
 
+TEST(SubgridFlood, DeepWaterForgetsTheReliefOfItsBed) {
+  // The ground falls within each cell by a good part of the shallow depths that the face tables hold; water
+  // far above them must have the roughness it was given, not that of the top of the table.
+  for (const Index ratio : {2, 4, 8}) {
+    FloodCase definition = on_tables(ratio);
+    const double slope = 0.005;
+    const double roughness = 0.06;
+    definition.nx = 60;
+    definition.ny = 2;
+    definition.spacing = 20.0;
+    definition.roughness = roughness;
+    definition.bed = [=](double x, double) { return 20.0 - slope * x; };
+    definition.level = [=](double x, double) { return 21.6 - slope * x; };
+    const double unit_discharge = 2.5;
+    definition.constant_series("in", "m3 s-1", unit_discharge * 40.0);
+    definition.boundary(flood::Edge::west, flood::BoundaryKind::discharge, "in");
+    definition.boundary(flood::Edge::east, flood::BoundaryKind::free);
+    FloodRun run(definition);
+    run.run_to(3600.0, 1800.0);
+    const double normal_depth = std::pow(unit_discharge * roughness / std::sqrt(slope), 0.6);
+    // The upstream level fills the face: half a cell's fall too much.
+    EXPECT_NEAR(run.depth(30, 0), normal_depth, 0.6 * slope * 20.0) << ratio;
+    EXPECT_LT(run.depth(30, 0), 1.005 * normal_depth) << ratio;
+  }
+}
+
 TEST(SubgridFlood, NeedsTheFastMode) {
   FloodCase definition = on_tables(4);
   definition.parameters.fast.reset();
