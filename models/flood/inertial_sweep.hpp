@@ -278,6 +278,7 @@ class InertialSweep : private WindowRows<Real, InertialSweep<Real>> {
   }
 
   Span moving(Index j) const { return wet(j - 1).joined(wet(j)).joined(wet(j + 1)).widened(); }
+
   /// Takes from the discharges, which faces have driven already, the momentum that left with the water.
   void push(Index c, Index j) {
     const Index s = slot(j, 2);
@@ -306,8 +307,6 @@ class InertialSweep : private WindowRows<Real, InertialSweep<Real>> {
       return inertial_settled(depth, deepest, load_pack(new_x_.at(c)), load_pack(new_y_.at(c)), film);
     });
   }
-  static Pack still_wave(const Pack& depth) { return root(Pack(gravity) * depth); }
-  static double wave_of(Real peak) { return static_cast<double>(peak); }
 
   /// Sums up the tiles whose northernmost row is j.
   void tell(Index j) {

@@ -155,8 +155,8 @@ KeyTable keys() {
        .choices = {"single", "double"}},
       {.name = "mode",
        .kind = KeyKind::choice,
-       .about = "reference: the full shallow water equations everywhere; fast: without the advection of "
-                "momentum (local inertia) in every tile where the limits under 'fast' allow it.",
+       .about = "reference: the full shallow water equations everywhere; fast: local inertia with "
+                "momentum of first order in every tile where the limits under 'fast' allow it.",
        .fallback = "reference",
        .choices = {"reference", "fast"}},
       {.name = "fast",

@@ -21,11 +21,9 @@ using Floats = Lanes<float>;
 
 /// A sweep `Physics` derives from it and fills `mass_x_` and `mass_y_` row by row. It gives
 ///
-///   moving(j)          the columns of row j that a sub-step may change
-///   push(c, j)         the discharges of the cells from column c on, into new_x_ and new_y_
-///   settle(j, span)    what is left to do for a row before `write_row`
-///   still_wave(depth)  `wave` of still water
-///   wave_of(peak)      speed [m s-1] of the largest `wave` in a tile
+///   moving(j)        the columns of row j that a sub-step may change
+///   push(c, j)       the discharges of the cells from column c on, into new_x_ and new_y_
+///   settle(j, span)  what is left to do for a row before `write_row`
 template <class Real, class Physics>
 class WindowRows {
  protected:
@@ -312,7 +310,7 @@ class WindowRows {
       for (Index c = still.first; c < still.last; c += size) {
         Pack depth = load_pack(arrays_.depth + k + c);
         if (c + size > still.last) depth.clear_from(still.last - c);
-        larger(load_pack(fastest_.at(c)), physics().still_wave(depth)).store(fastest_.at(c));
+        larger(load_pack(fastest_.at(c)), root(Pack(gravity) * depth)).store(fastest_.at(c));
       }
     }
   }
@@ -401,7 +399,7 @@ class WindowRows {
       Real fastest = 0;
       for (Index c = first; c < last; ++c) fastest = larger(fastest, *fastest_.at(c));
       TileReport& tile = tile_report(first, j);
-      tile.largest_speed = physics().wave_of(fastest);
+      tile.largest_speed = static_cast<double>(fastest);
       if (*fastest_.at(first) > Real(0)) tile.wet_borders |= border_west;
       if (*fastest_.at(last - 1) > Real(0)) tile.wet_borders |= border_east;
     }

@@ -394,11 +394,8 @@ class WindowSweep : private WindowRows<Real, WindowSweep<Real>> {
     write_row(j, span, finished);
   }
 
-  static Pack still_wave(const Pack& depth) { return root(Pack(gravity) * depth); }
-  static double wave_of(Real peak) { return static_cast<double>(peak); }
-
+  Span disturbed_[rows_known];  ///< by row modulo rows_known
   // By row modulo 2 where a row outlives its turn.
-  Span disturbed_[rows_known];
   Span faces_filled_, prediction_filled_[2], flux_x_filled_, flux_y_filled_[2];
   FaceRow<Real> east_, west_, south_, north_[2];
   Row<Real> bed_slope_x_, bed_slope_y_[2];
