@@ -140,13 +140,19 @@ static inline InertialCell<Number> inertial_cell(Number before, const InertialPu
   return {(half * (share_left + share_right)) * before - drive, drive};
 }
 
+/// A number held between -most and most.
+template <class Number>
+static inline Number held_within(Number value, Number most) {
+  return larger(smaller(value, most), -most);
+}
+
 /// Velocity [m s-1] of a cell's water once its faces have driven it, at most twice the celerity: what they
 /// push through may be far more than a film of water could carry.
-/// @param per_depth  inverse_depth of the cell, @param celerity  of its waves [m s-1]
+/// @param depth  mean over the cell, @param deepest  its greatest [m]; the same in level cells
 template <class Number>
-static inline Number inertial_velocity(Number discharge, Number per_depth, Number celerity) {
-  const Number most = celerity + celerity;
-  return larger(smaller(discharge * per_depth, most), -most);
+static inline Number inertial_velocity(Number discharge, Number depth, Number deepest, Number film) {
+  const Number celerity = root(Number(gravity) * deepest);
+  return held_within(discharge * inverse_depth(depth, film), celerity + celerity);
 }
 
 /// Momentum along one axis that the water through a face carries [m3 s-2]: that of the cell it comes from.
@@ -166,8 +172,8 @@ static inline CellUpdate<Number> inertial_settled(Number depth, Number deepest, 
   const Number celerity = root(Number(gravity) * deepest);
   const Number most = depth * (celerity + celerity);
   // Discharges of dry cells become zero, never a negative one.
-  const Number x = larger(smaller(discharge_x, most), -most) + zero;
-  const Number y = larger(smaller(discharge_y, most), -most) + zero;
+  const Number x = held_within(discharge_x, most) + zero;
+  const Number y = held_within(discharge_y, most) + zero;
   const Number fastest = larger(magnitude(x), magnitude(y)) * inverse_depth(depth, film);
   return {depth, x, y, select(depth > zero, fastest + celerity, zero)};
 }
@@ -179,6 +185,13 @@ static inline Number inertial_room(Number depth, Number discharge_x, Number disc
                                    const InertialStep<Number>& step) {
   const Number claims = step.ratio * (magnitude(discharge_x) + magnitude(discharge_y)) + Number(0.25) * depth;
   return depth / (step.ratio * larger(claims, Number(1e-30)));
+}
+
+/// The claim of one face on a cell's depth [m].
+/// @param outward  unit discharge towards the face before the sub-step [m2 s-1]
+template <class Number>
+static inline Number inertial_claim(Number outward, Number depth, const InertialStep<Number>& step) {
+  return step.ratio * larger(outward, Number(0)) + Number(0.0625) * depth;
 }
 
 /// A cell that a face may drain.
@@ -199,14 +212,13 @@ static inline Number inertial_flux(const InertialPush<Number>& face, const Inert
                                    const InertialGiver<Number>& right, const InertialStep<Number>& step) {
   const Number zero = Number(0);
   const Number half = Number(0.5);
-  const Number sixteenth = Number(0.0625);
   const Number way = step.ratio * (half * (left.velocity + right.velocity));
-  const Number lean = half * larger(smaller(way, Number(1)), Number(-1));
+  const Number lean = half * held_within(way, Number(1));
   const Number mean = half * (left.cell.discharge + right.cell.discharge) -
                       lean * (right.cell.discharge - left.cell.discharge);
   const Number flux = mean - Number(0.25) * (face.drive - half * (left.cell.drive + right.cell.drive));
-  const Number from_left = left.room * (step.ratio * larger(left.normal, zero) + sixteenth * left.depth);
-  const Number from_right = right.room * (step.ratio * larger(-right.normal, zero) + sixteenth * right.depth);
+  const Number from_left = left.room * inertial_claim(left.normal, left.depth, step);
+  const Number from_right = right.room * inertial_claim(-right.normal, right.depth, step);
   return select(face.share > zero, larger(smaller(flux, from_left), -from_right), zero);
 }
 

@@ -6,6 +6,8 @@
 ///   push_y(j)       the faces between rows j - 1 and j     needs rows j - 1 and j
 ///   drive(j - 1)    discharges of row j - 1                needs push_x(j - 1), push_y(j - 1) and (j)
 ///   cross_y(j - 1)  water between rows j - 2 and j - 1     needs drive(j - 2) and (j - 1)
+///   update(j - 2)   the new state of row j - 2             needs cross_x(j - 2), cross_y(j - 2) and (j - 1),
+///                                                          drive(j - 3), (j - 2) and (j - 1)
 ///   cross_x(j - 1)  water between the cells of row j - 1   needs drive(j - 1)
 ///   push_x(j)       the faces between the cells of row j   needs row j
 ///
@@ -238,10 +240,8 @@ class InertialSweep : private WindowRows<Real, InertialSweep<Real>> {
       cells_y_[s].store(c, y);
       const Pack depth = load_pack(arrays_.depth + k);
       const Pack deepest = arrays_.subgrid ? load_pack(deepest_[t].at(c)) : depth;
-      const Pack per_depth = inverse_depth(depth, film);
-      const Pack celerity = root(Pack(gravity) * deepest);
-      inertial_velocity(x.discharge, per_depth, celerity).store(u_[t].at(c));
-      inertial_velocity(y.discharge, per_depth, celerity).store(v_[t].at(c));
+      inertial_velocity(x.discharge, depth, deepest, film).store(u_[t].at(c));
+      inertial_velocity(y.discharge, depth, deepest, film).store(v_[t].at(c));
     }
     forget_older(velocities_filled_[t], span, u_[t], v_[t]);
     forget_older(drive_filled_[s], span, cells_x_[s].discharge, cells_x_[s].drive, cells_y_[s].discharge,

@@ -342,8 +342,7 @@ class WindowSweep : private WindowRows<Real, WindowSweep<Real>> {
     const InertialPush<Real> after = push(1);
     const auto giver = [&](Index k, const InertialCell<Real>& cell) {
       const Real depth = arrays_.depth[k];
-      const Real velocity =
-          inertial_velocity(cell.discharge, inverse_depth(depth, numbers_.film), root(Real(gravity) * depth));
+      const Real velocity = inertial_velocity(cell.discharge, depth, depth, numbers_.film);
       return InertialGiver<Real>{cell, velocity, depth, normal[k],
                                  inertial_room(depth, arrays_.discharge_x[k], arrays_.discharge_y[k], step)};
     };

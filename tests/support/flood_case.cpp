@@ -73,6 +73,12 @@ void FloodCase::constant_series(const std::string& name, const std::string& unit
   series[name] = constant;
 }
 
+void FloodCase::flow_eastward(double discharge) {
+  constant_series("in", "m3 s-1", discharge);
+  boundary(flood::Edge::west, flood::BoundaryKind::discharge, "in");
+  boundary(flood::Edge::east, flood::BoundaryKind::free);
+}
+
 void FloodCase::boundary(flood::Edge edge, flood::BoundaryKind kind, const std::string& series_name) {
   flood::Boundary boundary;
   boundary.edge = edge;
@@ -80,6 +86,10 @@ void FloodCase::boundary(flood::Edge edge, flood::BoundaryKind kind, const std::
   boundary.series = series_name;
   boundary.label = std::string(flood::kind_name(kind)) + " " + flood::edge_name(edge);
   parameters.boundaries.push_back(boundary);
+}
+
+double normal_depth_of(double unit_discharge, double roughness, double slope) {
+  return std::pow(unit_discharge * roughness / std::sqrt(slope), 0.6);
 }
 
 struct FloodRun::Impl {

@@ -34,8 +34,13 @@ struct FloodCase {
   bool average_bed = false;  ///< cell means of bed and depth (5 x 5 samples) instead of values at centres
 
   void constant_series(const std::string& name, const std::string& unit, double value);
+  /// Water enters in the west [m3 s-1] and leaves freely in the east.
+  void flow_eastward(double discharge);
   void boundary(flood::Edge edge, flood::BoundaryKind kind, const std::string& series_name = {});
 };
+
+/// Depth of uniform flow by Manning's law in a wide channel, (q n / sqrt(S))^(3/5) [m].
+double normal_depth_of(double unit_discharge, double roughness, double slope);
 
 /// A case bound to the engine, with its State; `run_to` may be called again and again.
 class FloodRun {

@@ -170,8 +170,7 @@ Real NaiveFlood<Real>::step(Real dt) {
   const auto fast_velocity = [&](Index i, Index j, bool is_x) {
     if (!inside(i, j)) return Real(0);
     const Real h = depth[flat(i, j)];
-    return flood::inertial_velocity(driven(i, j, is_x).discharge, flood::inverse_depth(h, film),
-                                    flood::root(Real(flood::gravity) * h));
+    return flood::inertial_velocity(driven(i, j, is_x).discharge, h, h, film);
   };
   const auto fast_mass = [&](Index i, Index j, bool is_x) {
     const auto [l, m] = before(i, j, is_x);

@@ -61,12 +61,10 @@ TEST(FastMode, UniformFlowIsManningsWhateverTheStep) {
     definition.depth = [](double, double) { return 1.0; };
     definition.parameters.maximum_step = maximum_step;
     const double unit_discharge = 1.4;
-    definition.constant_series("in", "m3 s-1", unit_discharge * 15.0);
-    definition.boundary(flood::Edge::west, flood::BoundaryKind::discharge, "in");
-    definition.boundary(flood::Edge::east, flood::BoundaryKind::free);
+    definition.flow_eastward(unit_discharge * 15.0);
     FloodRun run(definition);
     run.run_to(7200.0, 600.0);
-    const double normal_depth = std::pow(unit_discharge * 0.035 / std::sqrt(slope), 0.6);
+    const double normal_depth = normal_depth_of(unit_discharge, 0.035, slope);
     EXPECT_NEAR(run.depth(100, 1), normal_depth, 2e-4 * normal_depth);
     EXPECT_NEAR(run.discharge_x(100, 1), unit_discharge, 1e-3 * unit_discharge);
     EXPECT_LE(run.relative_water_error(), 1e-12);
@@ -119,11 +117,9 @@ TEST(FastMode, CarriesARiverAskewToTheCells) {
     return 20.0 - slope * along(x, y) + bank;
   };
   const double discharge = 100.0;
-  const double normal_depth = std::pow(discharge / width * roughness / std::sqrt(slope), 0.6);
+  const double normal_depth = normal_depth_of(discharge / width, roughness, slope);
   definition.level = [=](double x, double y) { return 20.0 - slope * along(x, y) + normal_depth; };
-  definition.constant_series("in", "m3 s-1", discharge);
-  definition.boundary(flood::Edge::west, flood::BoundaryKind::discharge, "in");
-  definition.boundary(flood::Edge::east, flood::BoundaryKind::free);
+  definition.flow_eastward(discharge);
   FloodRun run(definition);
   run.run_to(1500.0, 500.0);
   const double middle = along(300.0, 400.0);

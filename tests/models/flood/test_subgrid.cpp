@@ -165,12 +165,10 @@ TEST(SubgridFlood, CarriesAChannelNarrowerThanACell) {
   definition.bed = [=](double x, double y) { return 20.0 - slope * x + (y > 25.0 && y < 35.0 ? 0.0 : 3.0); };
   definition.level = [=](double x, double) { return 21.5 - slope * x; };
   const double discharge = 15.0;
-  definition.constant_series("in", "m3 s-1", discharge);
-  definition.boundary(flood::Edge::west, flood::BoundaryKind::discharge, "in");
-  definition.boundary(flood::Edge::east, flood::BoundaryKind::free);
+  definition.flow_eastward(discharge);
   FloodRun run(definition);
   run.run_to(10800.0, 1800.0);
-  const double normal_depth = std::pow(discharge / 10.0 * roughness / std::sqrt(slope), 0.6);
+  const double normal_depth = normal_depth_of(discharge / 10.0, roughness, slope);
   const double channel_depth = run.depth(75, 1) * 2.0 - 20.0 * slope * 0.5;
   EXPECT_NEAR(channel_depth, normal_depth, 0.03 * normal_depth);
   EXPECT_NEAR(run.discharge_x(75, 1) * 20.0, discharge, 0.005 * discharge);
@@ -190,12 +188,10 @@ TEST(SubgridFlood, DeepWaterForgetsTheReliefOfItsBed) {
     definition.bed = [=](double x, double) { return 20.0 - slope * x; };
     definition.level = [=](double x, double) { return 21.6 - slope * x; };
     const double unit_discharge = 2.5;
-    definition.constant_series("in", "m3 s-1", unit_discharge * 40.0);
-    definition.boundary(flood::Edge::west, flood::BoundaryKind::discharge, "in");
-    definition.boundary(flood::Edge::east, flood::BoundaryKind::free);
+    definition.flow_eastward(unit_discharge * 40.0);
     FloodRun run(definition);
     run.run_to(3600.0, 1800.0);
-    const double normal_depth = std::pow(unit_discharge * roughness / std::sqrt(slope), 0.6);
+    const double normal_depth = normal_depth_of(unit_discharge, roughness, slope);
     // The upstream level fills the face: half a cell's fall too much.
     EXPECT_NEAR(run.depth(30, 0), normal_depth, 0.6 * slope * 20.0) << ratio;
     EXPECT_LT(run.depth(30, 0), 1.005 * normal_depth) << ratio;
