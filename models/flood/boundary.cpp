@@ -103,8 +103,7 @@ std::vector<double> inflow_shares(const Domain& domain, const Stretch& stretch, 
 
 template <class Real>
 double fill_rim(const Domain& domain, double time, View<Real> depth, View<Real> discharge_x,
-                View<Real> discharge_y, View<const Real> roughness, double film,
-                std::vector<Real> (&imposed)[4]) {
+                View<Real> discharge_y, View<const Real> roughness, double film, std::vector<Real>* imposed) {
   double fastest = 0.0;
   for (const Stretch& stretch : domain.stretches) {
     const Outward out = outward_of(stretch.edge);
@@ -142,7 +141,9 @@ double fill_rim(const Domain& domain, double time, View<Real> depth, View<Real> 
           const double unit_inflow =
               driven * shares[static_cast<std::size_t>(k - stretch.first)] / domain.grid.spacing;
           rim = prescribed_inflow(inside, unit_inflow);
-          imposed[static_cast<std::size_t>(stretch.edge)][static_cast<std::size_t>(k)] = narrow(-unit_inflow);
+          if (imposed != nullptr)
+            imposed[static_cast<std::size_t>(stretch.edge)][static_cast<std::size_t>(k)] =
+                narrow(-unit_inflow);
           break;
         }
       }
@@ -164,8 +165,8 @@ double fill_rim(const Domain& domain, double time, View<Real> depth, View<Real> 
 }
 
 template double fill_rim<float>(const Domain&, double, View<float>, View<float>, View<float>,
-                                View<const float>, double, std::vector<float> (&)[4]);
+                                View<const float>, double, std::vector<float>*);
 template double fill_rim<double>(const Domain&, double, View<double>, View<double>, View<double>,
-                                 View<const double>, double, std::vector<double> (&)[4]);
+                                 View<const double>, double, std::vector<double>*);
 
 }  // namespace dvinis::flood

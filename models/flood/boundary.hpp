@@ -34,11 +34,11 @@ RimState prescribed_inflow(const RimState& inside, double unit_inflow);
 RimState incoming_wave(const RimState& inside, double still_depth, double wave);
 
 /// Fills the two halo cells outside every open stretch with the state at `time` [s] and writes the prescribed
-/// inflow of discharge stretches into `imposed` (per edge cell, outward positive [m2 s-1], NaN where not
-/// prescribed). Returns the fastest wave |u| + c among the rim states [m s-1].
+/// inflow of discharge stretches into the four lines `imposed` (per edge cell, outward positive [m2 s-1], NaN
+/// where not prescribed), unless it is nullptr. Returns the fastest wave |u| + c among the rim states [m
+/// s-1].
 template <class Real>
 double fill_rim(const Domain& domain, double time, View<Real> depth, View<Real> discharge_x,
-                View<Real> discharge_y, View<const Real> roughness, double film,
-                std::vector<Real> (&imposed)[4]);
+                View<Real> discharge_y, View<const Real> roughness, double film, std::vector<Real>* imposed);
 
 }  // namespace dvinis::flood

@@ -122,6 +122,22 @@ struct EdgeFluxes {
   EdgeLine<Real> west, east, south, north;
 };
 
+/// What passes between tiles of the fast mode and of the full equations [m2 s-1]: the fast mode says it once
+/// a sub-step, from the state before, and both halves of the full equations keep to it.
+template <class Real>
+struct HeldFluxes {
+  static constexpr Index by_tile = 2 * (Tiling::width + Tiling::height);
+
+  Real dt = 0;             ///< of the fast mode [s]
+  Real* fluxes = nullptr;  ///< by tile: its western, eastern, southern, northern border
+  bool are_known = false;  ///< else the sweep works them out and leaves them there
+
+  Real* west(Index tile) const { return fluxes + tile * by_tile; }
+  Real* east(Index tile) const { return west(tile) + Tiling::height; }
+  Real* south(Index tile) const { return east(tile) + Tiling::height; }
+  Real* north(Index tile) const { return south(tile) + Tiling::width; }
+};
+
 /// Which borders of a tile have water in their outermost cells.
 enum Border : unsigned char { border_west = 1, border_east = 2, border_south = 4, border_north = 8 };
 
@@ -146,9 +162,9 @@ struct Sweep {
   /// withdrawal that finds less water is replaced by what it found.
   Real* const* added = nullptr;
   TileReport* reports = nullptr;  ///< by tile
-  /// By tile: 0 where the fast mode works. A face between it and the full equations passes the water that the
-  /// fast mode gives it. nullptr without a fast mode.
+  /// By tile: 0 where the fast mode works. nullptr without a fast mode.
   const unsigned char* is_full = nullptr;
+  HeldFluxes<Real> held;                  ///< between the two
   const RecordNumbers* record = nullptr;  ///< the state before the sub-step goes into the running fields
 };
 

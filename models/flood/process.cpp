@@ -126,8 +126,15 @@ double BoundFlood<Real>::stable_step(double wave_speed) const {
 }
 
 template <class Real>
+InertialGuard<Real> BoundFlood<Real>::guard() const {
+  const FastMode& fast = *parameters.fast;
+  return {static_cast<Real>(fast.depth), static_cast<Real>(fast.froude), static_cast<Real>(fast.level_step)};
+}
+
+template <class Real>
 void FloodProcess<Real>::advance(State& state, Interval tick, Context& context) const {
-  auto work = workspaces_.borrow(bound_.domain, static_cast<bool>(bound_.handles.carry));
+  auto work = workspaces_.borrow(bound_.domain, static_cast<bool>(bound_.handles.carry),
+                                 bound_.parameters.fast.has_value());
   SubSteps<Real>(bound_, *work, state, context).cover(tick);
   workspaces_.give_back(std::move(work));
   accumulate_tables(state, bound_.handles, bound_.twin, bound_.domain, bound_.parameters, tick.end, &context);

@@ -79,6 +79,8 @@ struct BoundFlood {
   FastestWave fastest_wave_in(const State& state, const Tile& tile) const;
   /// Largest stable sub-step while no wave is faster than `wave_speed` [m s-1].
   double stable_step(double wave_speed) const;
+  /// Limits of the fast mode, which must be on.
+  InertialGuard<Real> guard() const;
 };
 
 constexpr const char* water_quantity = "water";

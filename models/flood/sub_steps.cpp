@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cmath>
 #include <limits>
@@ -20,12 +21,16 @@ namespace {
 
 constexpr int most_halvings = 30;
 
-/// The full equations are stable up to here; in fast mode a few tiles with them must not slow the others.
-constexpr double full_courant_of_fast_mode = 0.5;
+/// The full equations are stable up to half of it. In fast mode a few tiles with them must not slow the
+/// others: they take two steps in one sub-step.
+constexpr double full_courant_of_fast_mode = 1.0;
 
 template <class Real>
-InertialGuard<Real> guard_of(const FastMode& fast) {
-  return {static_cast<Real>(fast.depth), static_cast<Real>(fast.froude), static_cast<Real>(fast.level_step)};
+void copy_tile(const Field& from, Field& to, const Tile& tile) {
+  const View<const Real> source = from.view<Real>();
+  const View<Real> target = to.view<Real>();
+  for (Index j = tile.j0; j < tile.j1; ++j)
+    std::copy_n(&source(tile.i0, j), tile.i1 - tile.i0, &target(tile.i0, j));
 }
 
 class Stopwatch {
@@ -50,14 +55,15 @@ SubSteps<Real>::SubSteps(const BoundFlood<Real>& bound, Workspace<Real>& work, S
       parameters_(bound.parameters),
       work_(work),
       state_(state),
-      context_(context) {}
+      context_(context),
+      activity_(bound, work, state) {}
 
 template <class Real>
 void SubSteps<Real>::cover(Interval tick) {
   const double begin = to_seconds(tick.begin);
   const double length = to_seconds(tick.end - tick.begin);
   Stopwatch watch;
-  look_for_water();
+  activity_.look_for_water();
   if (state_.scalar(bound_.handles.wave_speed) < 0.0) {
     state_.scalar(bound_.handles.wave_speed) = bound_.fastest_wave(state_).speed;
   }
@@ -70,7 +76,7 @@ void SubSteps<Real>::cover(Interval tick) {
         std::min(bound_.stable_step(state_.scalar(bound_.handles.wave_speed)), source_step(begin + elapsed));
     // The last two steps of a tick share what is left, so that no sliver remains.
     dt = stable >= left ? left : stable * 2.0 > left ? 0.5 * left : stable;
-    choose_active();
+    activity_.choose(may_sleep());
     context_.profile("flood: activity", watch.lap());
     dt = sweep(begin + elapsed, dt);
     context_.profile("flood: sweep", watch.lap());
@@ -79,166 +85,6 @@ void SubSteps<Real>::cover(Interval tick) {
     elapsed = dt >= left ? length : elapsed + dt;
   }
   tell(dt);
-}
-
-/// The State may have been changed between ticks: which tiles hold water, and whether anything is rough.
-template <class Real>
-void SubSteps<Real>::look_for_water() {
-  const State& state = state_;
-  const View<const Real> depth = state.field(bound_.handles.depth).template view<Real>();
-  const View<const Real> roughness = state.field(bound_.handles.roughness).template view<Real>();
-  std::vector<std::uint8_t> is_rough(work_.is_wet.size(), 0);
-  std::vector<Index> wet_cells(work_.is_wet.size(), 0);
-  for_each_item(domain_.tiling.count(), [&](Index t) {
-    const Tile tile = domain_.tiling.tile(t);
-    const auto wet_in = [&](Index i0, Index i1, Index j0, Index j1) {
-      Index wet = 0;
-      for (Index j = j0; j < j1; ++j) {
-        for (Index i = i0; i < i1; ++i) wet += depth(i, j) > Real(0) ? 1 : 0;
-      }
-      return wet;
-    };
-    const Index wet = wet_in(tile.i0, tile.i1, tile.j0, tile.j1);
-    unsigned borders = 0;
-    if (wet_in(tile.i0, tile.i0 + 1, tile.j0, tile.j1) > 0) borders |= border_west;
-    if (wet_in(tile.i1 - 1, tile.i1, tile.j0, tile.j1) > 0) borders |= border_east;
-    if (wet_in(tile.i0, tile.i1, tile.j0, tile.j0 + 1) > 0) borders |= border_south;
-    if (wet_in(tile.i0, tile.i1, tile.j1 - 1, tile.j1) > 0) borders |= border_north;
-    Real roughest = 0;
-    for (Index j = tile.j0; j < tile.j1; ++j) {
-      for (Index i = tile.i0; i < tile.i1; ++i) roughest = larger(roughest, roughness(i, j));
-    }
-    if (parameters_.fast)
-      work_.is_full[static_cast<std::size_t>(t)] = wet > 0 && !domain_.subgrid && needs_full_equations(tile);
-    wet_cells[static_cast<std::size_t>(t)] = wet;
-    work_.wet_borders[static_cast<std::size_t>(t)] = static_cast<std::uint8_t>(borders);
-    work_.is_wet[static_cast<std::size_t>(t)] = wet > 0 ? 1 : 0;
-    work_.is_still[static_cast<std::size_t>(t)] = 0;
-    is_rough[static_cast<std::size_t>(t)] = roughest > Real(0) ? 1 : 0;
-  });
-  wet_cells_ = std::accumulate(wet_cells.begin(), wet_cells.end(), Index{0});
-  has_friction_ = std::find(is_rough.begin(), is_rough.end(), 1) != is_rough.end();
-}
-
-/// True where the state of a tile is nothing for the fast mode. Within a tick a tile that turns to the full
-/// equations keeps them.
-template <class Real>
-bool SubSteps<Real>::needs_full_equations(const Tile& tile) const {
-  const State& state = state_;
-  const auto view = [&](FieldHandle handle) { return state.field(handle).template view<Real>(); };
-  const View<const Real> depth = view(bound_.handles.depth);
-  const View<const Real> x = view(bound_.handles.discharge_x);
-  const View<const Real> y = view(bound_.handles.discharge_y);
-  const InertialGuard<Real> guard = guard_of<Real>(*parameters_.fast);
-  const auto is_beyond_at = [&](Cell left, Cell right, const View<const Real>& normal) {
-    if (!domain_.grid.holds(left) || domain_.is_blocked(left.i, left.j) ||
-        domain_.is_blocked(right.i, right.j))
-      return false;
-    const auto bed_step =
-        static_cast<Real>(domain_.bed_at(right.i, right.j) - domain_.bed_at(left.i, left.j));
-    const auto side = [&](Cell cell) {
-      return InertialSide<Real>{depth(cell.i, cell.j), normal(cell.i, cell.j), Real(0), Real(0)};
-    };
-    const FaceWater<Real> water = water_between(side(left), side(right), bed_step);
-    return is_beyond(water.depth, water.level_step,
-                     Real(0.5) * (normal(left.i, left.j) + normal(right.i, right.j)), guard) != 0;
-  };
-  for (Index j = tile.j0; j < tile.j1; ++j) {
-    for (Index i = tile.i0; i < tile.i1; ++i) {
-      if (is_beyond_at({i - 1, j}, {i, j}, x) || is_beyond_at({i, j - 1}, {i, j}, y)) return true;
-    }
-  }
-  return false;
-}
-
-/// A tile that nothing moved in, among tiles that nothing moved in, stays as it is. Running fields have taken
-/// it too, unless they count time or only sample the flow.
-template <class Real>
-void SubSteps<Real>::send_still_tiles_to_sleep() {
-  std::fill(work_.is_asleep.begin(), work_.is_asleep.end(), 0);
-  const bool counts_time = bound_.arrays_of(state_).running.wet_duration != nullptr;
-  if (is_record_due() && (counts_time || parameters_.record_every > 0.0)) return;
-  const Tiling& tiling = domain_.tiling;
-  const auto is_moving = [&](Index column, Index row) {
-    if (column < 0 || row < 0 || column >= tiling.columns() || row >= tiling.rows()) return false;
-    return work_.is_still[static_cast<std::size_t>(row * tiling.columns() + column)] == 0;
-  };
-  for (Index t = 0; t < tiling.count(); ++t) {
-    const Index column = t % tiling.columns();
-    const Index row = t / tiling.columns();
-    bool is_asleep = true;
-    for (Index k = 0; k < 9 && is_asleep; ++k) is_asleep = !is_moving(column + k % 3 - 1, row + k / 3 - 1);
-    work_.is_asleep[static_cast<std::size_t>(t)] = is_asleep ? 1 : 0;
-  }
-}
-
-/// Wet tiles unless they are asleep, those that water stands right beside, those under a source or behind an
-/// open rim; all of them when it rains. In one sub-step water crosses one face, so no other cell can get wet.
-template <class Real>
-void SubSteps<Real>::choose_active() {
-  const Tiling& tiling = domain_.tiling;
-  std::fill(work_.is_active.begin(), work_.is_active.end(), parameters_.has_rain() ? 1 : 0);
-  const auto wake = [&](Index column, Index row) {
-    if (column < 0 || row < 0 || column >= tiling.columns() || row >= tiling.rows()) return;
-    work_.is_active[static_cast<std::size_t>(row * tiling.columns() + column)] = 1;
-  };
-  send_still_tiles_to_sleep();
-  for (Index t = 0; t < tiling.count(); ++t) {
-    const auto tile = static_cast<std::size_t>(t);
-    if (work_.is_wet[tile] == 0 || work_.is_asleep[tile] != 0) continue;
-    const Index column = t % tiling.columns();
-    const Index row = t / tiling.columns();
-    const unsigned borders = work_.wet_borders[tile];
-    wake(column, row);
-    if (borders & border_west) wake(column - 1, row);
-    if (borders & border_east) wake(column + 1, row);
-    if (borders & border_south) wake(column, row - 1);
-    if (borders & border_north) wake(column, row + 1);
-  }
-  for (std::size_t t = 0; t < work_.added.by_tile.size(); ++t) {
-    if (work_.added.by_tile[t] != nullptr) work_.is_active[t] = 1;
-  }
-  for (const Stretch& stretch : domain_.stretches) {
-    if (stretch.kind == BoundaryKind::free) continue;
-    for (Index k = stretch.first; k < stretch.last; ++k) {
-      const Cell cell = stretch.cell(k, domain_.grid);
-      wake(cell.i / Tiling::width, cell.j / Tiling::height);
-    }
-  }
-  for (std::size_t t = 0; t < work_.is_active.size(); ++t) {
-    if (work_.is_active[t] != 0) {
-      work_.is_asleep[t] = 0;
-    } else if (work_.is_stale[t] != 0 && work_.is_wet[t] == 0) {
-      forget_stale(t);
-    }
-  }
-  if (work_.is_active != work_.was_active || work_.is_full != work_.was_full) make_windows();
-}
-
-template <class Real>
-void SubSteps<Real>::make_windows() {
-  const auto cover = [&](std::uint8_t is_full, Index columns, std::vector<Window>& windows) {
-    std::vector<std::uint8_t> is_taken(work_.is_active.size());
-    for (std::size_t t = 0; t < is_taken.size(); ++t)
-      is_taken[t] = work_.is_active[t] != 0 && work_.is_full[t] == is_full ? 1 : 0;
-    cover_by_windows(domain_.tiling, is_taken, columns, windows);
-  };
-  cover(1, bound_.kernels.window_columns, work_.windows);
-  cover(0, bound_.kernels.fast_window_columns, work_.fast_windows);
-  work_.was_active = work_.is_active;
-  work_.was_full = work_.is_full;
-}
-
-/// A tile falls asleep: what the fields beside the state still hold of its water must not come back.
-template <class Real>
-void SubSteps<Real>::forget_stale(std::size_t t) {
-  const Tile tile = domain_.tiling.tile(static_cast<Index>(t));
-  for (Field* field : {&work_.next_depth, &work_.next_discharge_x, &work_.next_discharge_y}) {
-    const View<Real> view = field->template view<Real>();
-    for (Index j = tile.j0; j < tile.j1; ++j)
-      std::fill(&view(tile.i0, j), &view(tile.i0, j) + (tile.i1 - tile.i0), Real(0));
-  }
-  work_.is_stale[t] = 0;
 }
 
 /// A source may not heap up in one step more water than could run off in it: dt sqrt(g w dt) <= C dx for a
@@ -278,7 +124,7 @@ double SubSteps<Real>::sweep(double time, double dt) {
                        state_.field(bound_.handles.discharge_x).template view<Real>(),
                        state_.field(bound_.handles.discharge_y).template view<Real>(),
                        std::as_const(state_).field(bound_.handles.roughness).template view<Real>(),
-                       parameters_.film_depth, work_.imposed);
+                       parameters_.film_depth, work_.imposed.data());
     // Water that is only about to enter limits the step too: onto a dry bed nothing inside would.
     if (const double stable = bound_.stable_step(limiting_speed(rim_speed, false)); dt > stable) {
       dt = stable;
@@ -308,20 +154,23 @@ bool SubSteps<Real>::is_record_due() const {
          (state_.steps == 0 || state_.scalar(bound_.handles.unrecorded_time) >= parameters_.record_every);
 }
 
+/// Running fields have taken still water, unless they count time or only sample the flow.
+template <class Real>
+bool SubSteps<Real>::may_sleep() const {
+  const bool counts_time = bound_.arrays_of(state_).running.wet_duration != nullptr;
+  return !is_record_due() || (!counts_time && !(parameters_.record_every > 0.0));
+}
+
 template <class Real>
 Index SubSteps<Real>::sweep_once(double time, double dt, double rain, bool is_recorded) {
   Sweep<Real> sweep;
   sweep.arrays = bound_.arrays_of(state_);
-  const auto next = [](Field& field) { return field.template view<Real>().origin; };
-  sweep.arrays.next_depth = next(work_.next_depth);
-  sweep.arrays.next_discharge_x = next(work_.next_discharge_x);
-  sweep.arrays.next_discharge_y = next(work_.next_discharge_y);
-  if (bound_.handles.carry) sweep.arrays.next_carry = next(work_.next_carry);
+  write_into(work_.next, sweep.arrays);
   sweep.numbers.dt = static_cast<Real>(dt);
   sweep.numbers.spacing = static_cast<Real>(domain_.grid.spacing);
   sweep.numbers.film = static_cast<Real>(parameters_.film_depth);
   sweep.numbers.rain_depth = static_cast<Real>(rain);
-  sweep.numbers.has_friction = has_friction_;
+  sweep.numbers.has_friction = activity_.has_friction();
   if (parameters_.leaves_still_water) sweep.numbers.still_quantum = static_cast<Real>(domain_.quantum);
   const auto line = [&](Edge edge) {
     const auto k = static_cast<std::size_t>(edge);
@@ -331,26 +180,97 @@ Index SubSteps<Real>::sweep_once(double time, double dt, double rain, bool is_re
   if (work_.added.is_used()) sweep.added = work_.added.by_tile.data();
   sweep.reports = work_.reports.data();
   if (parameters_.fast) {
-    sweep.numbers.guard = guard_of<Real>(*parameters_.fast);
+    sweep.numbers.guard = bound_.guard();
     sweep.is_full = work_.is_full.data();
+    sweep.held = {sweep.numbers.dt, work_.held.data()};
   }
   const RecordNumbers record = bound_.record_numbers(state_, time);
   if (is_recorded) sweep.record = &record;
   for (std::size_t t = 0; t < work_.reports.size(); ++t) {
     if (work_.is_asleep[t] == 0) work_.reports[t] = TileReport{};  // what sleeps has the same to tell
   }
+  Sweep<Real> full_sweep = sweep;
+  if (parameters_.fast) full_sweep.numbers.dt = Real(0.5) * sweep.numbers.dt;
   const std::size_t full_windows = work_.windows.size();
   for_each_item(static_cast<Index>(full_windows + work_.fast_windows.size()), [&](Index item) {
     const auto k = static_cast<std::size_t>(item);
     if (k < full_windows) {
-      bound_.kernels.advance(sweep, work_.windows[k]);
+      bound_.kernels.advance(full_sweep, work_.windows[k]);
     } else {
       bound_.kernels.advance_inertial(sweep, work_.fast_windows[k - full_windows]);
     }
   });
-  Index overdrafts = 0;
-  for (const TileReport& report : work_.reports) overdrafts += report.overdrafts;
-  return overdrafts;
+  if (parameters_.fast && full_windows > 0 && overdrafts() == 0)
+    sweep_second_half(full_sweep, time + 0.5 * dt);
+  return overdrafts();
+}
+
+template <class Real>
+void SubSteps<Real>::write_into(Water& water, Arrays<Real>& arrays) {
+  const auto origin = [](Field& field) { return field.template view<Real>().origin; };
+  arrays.next_depth = origin(water.depth);
+  arrays.next_discharge_x = origin(water.discharge_x);
+  arrays.next_discharge_y = origin(water.discharge_y);
+  if (bound_.handles.carry) arrays.next_carry = origin(water.carry);
+}
+
+template <class Real>
+Index SubSteps<Real>::overdrafts() const {
+  Index sum = 0;
+  for (const TileReport& report : work_.reports) sum += report.overdrafts;
+  return sum;
+}
+
+/// In fast mode: tiles of the full equations stand half way, those beside them at the end. What rain, sources
+/// and discharge rims bring has come with the first half, or goes on as it was.
+/// @param sweep   of the first half
+/// @param middle  the time at which rims are taken for both halves [s]
+template <class Real>
+void SubSteps<Real>::sweep_second_half(Sweep<Real> sweep, double middle) {
+  Water& half_way = work_.next;
+  fill_rim<Real>(domain_, middle, half_way.depth.template view<Real>(),
+                 half_way.discharge_x.template view<Real>(), half_way.discharge_y.template view<Real>(),
+                 std::as_const(state_).field(bound_.handles.roughness).template view<Real>(),
+                 parameters_.film_depth, nullptr);
+  sweep.arrays.depth = sweep.arrays.next_depth;
+  sweep.arrays.discharge_x = sweep.arrays.next_discharge_x;
+  sweep.arrays.discharge_y = sweep.arrays.next_discharge_y;
+  sweep.arrays.carry = sweep.arrays.next_carry;
+  write_into(work_.second_half, sweep.arrays);
+  sweep.numbers.rain_depth = 0;
+  sweep.numbers.still_quantum = 0;
+  sweep.added = nullptr;
+  sweep.record = nullptr;
+  sweep.held.are_known = true;
+  const std::array<std::vector<Real>, 4> first_outflow = work_.outflow;
+  for_each_tile_of(work_.windows,
+                   [&](Index t) { work_.reports[static_cast<std::size_t>(t)].wet_borders = 0; });
+  for_each_item(static_cast<Index>(work_.windows.size()),
+                [&](Index k) { bound_.kernels.advance(sweep, work_.windows[static_cast<std::size_t>(k)]); });
+  for (std::size_t edge = 0; edge < first_outflow.size(); ++edge) {
+    std::vector<Real>& outflow = work_.outflow[edge];
+    for (std::size_t k = 0; k < outflow.size(); ++k)
+      outflow[k] = Real(0.5) * (first_outflow[edge][k] + outflow[k]);
+  }
+  for_each_tile_of(work_.windows, [&](Index t) {
+    const Tile tile = domain_.tiling.tile(t);
+    const auto take = [&](Field& to, const Field& from) { copy_tile<Real>(from, to, tile); };
+    take(half_way.depth, work_.second_half.depth);
+    take(half_way.discharge_x, work_.second_half.discharge_x);
+    take(half_way.discharge_y, work_.second_half.discharge_y);
+    if (bound_.handles.carry) take(half_way.carry, work_.second_half.carry);
+  });
+}
+
+template <class Real>
+template <class Body>
+void SubSteps<Real>::for_each_tile_of(const std::vector<Window>& windows, const Body& body) const {
+  for (const Window& window : windows) {
+    for (Index row = window.row; row < window.row + window.rows; ++row) {
+      for (Index column = window.column; column < window.column + window.columns; ++column)
+        body(row * domain_.tiling.columns() + column);
+    }
+  }
 }
 
 /// Fills the blocks of added depth: sources share out their water evenly.
@@ -425,7 +345,8 @@ void SubSteps<Real>::take_step(double time, double dt) {
       fastest_ = wave;
       fastest_tile_ = t;
     }
-    if (work_.is_wet[t] != 0) (work_.is_full[t] != 0 ? full_tiles_ : fast_tiles_) += 1.0;
+    if (work_.is_wet[t] != 0 && work_.is_full[t] != 0) full_tiles_ += parameters_.fast ? 2.0 : 1.0;
+    if (work_.is_wet[t] != 0 && work_.is_full[t] == 0) fast_tiles_ += 1.0;
     if (report.needs_full_equations && domain_.subgrid) {
       beyond_tiles_ += 1.0;
     } else if (report.needs_full_equations) {
@@ -439,10 +360,10 @@ void SubSteps<Real>::take_step(double time, double dt) {
                       time, tile.i0, tile.i1 - 1, tile.j0, tile.j1 - 1));
     }
   }
-  std::swap(state_.field(bound_.handles.depth), work_.next_depth);
-  std::swap(state_.field(bound_.handles.discharge_x), work_.next_discharge_x);
-  std::swap(state_.field(bound_.handles.discharge_y), work_.next_discharge_y);
-  if (bound_.handles.carry) std::swap(state_.field(bound_.handles.carry), work_.next_carry);
+  std::swap(state_.field(bound_.handles.depth), work_.next.depth);
+  std::swap(state_.field(bound_.handles.discharge_x), work_.next.discharge_x);
+  std::swap(state_.field(bound_.handles.discharge_y), work_.next.discharge_y);
+  if (bound_.handles.carry) std::swap(state_.field(bound_.handles.carry), work_.next.carry);
   if (work_.added.is_used()) book_sources(time, dt);
   book_edges(dt);
   const Real rain_depth = static_cast<Real>(rain_between(time, dt));
@@ -474,7 +395,7 @@ void SubSteps<Real>::tell(double dt) {
   }
   context_.report(
       dt, fmt::format("waves of {:.2f} m/s at column {}, row {}", wave.speed, wave.cell.i, wave.cell.j),
-      wet_cells_);
+      activity_.wet_cells());
 }
 
 template class SubSteps<float>;

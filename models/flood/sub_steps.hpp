@@ -2,7 +2,7 @@
 /// The sub-steps of one exchange tick: who works, how long a step may be, sources, rims, the ledger.
 
 #include "core/model/model.hpp"
-#include "models/flood/process.hpp"
+#include "models/flood/activity.hpp"
 
 namespace dvinis::flood {
 
@@ -15,18 +15,18 @@ class SubSteps {
   void cover(Interval tick);
 
  private:
-  void look_for_water();
-  void choose_active();
-  void send_still_tiles_to_sleep();
-  void make_windows();
-  bool needs_full_equations(const Tile& tile) const;
   double limiting_speed(double wave, bool is_full) const;
-  void forget_stale(std::size_t tile);
   double source_step(double time) const;
   /// Sweeps, halving dt until no cell is overdrawn; returns the dt that held.
   double sweep(double time, double dt);
   Index sweep_once(double time, double dt, double rain, bool is_recorded);
+  void sweep_second_half(Sweep<Real> sweep, double middle);
+  void write_into(Water& water, Arrays<Real>& arrays);
+  Index overdrafts() const;
+  template <class Body>
+  void for_each_tile_of(const std::vector<Window>& windows, const Body& body) const;
   bool is_record_due() const;
+  bool may_sleep() const;
   void pour(double time, double dt);
   void take_step(double time, double dt);
   void book_sources(double time, double dt);
@@ -40,8 +40,7 @@ class SubSteps {
   Workspace<Real>& work_;
   State& state_;
   Context& context_;
-  bool has_friction_ = false;
-  Index wet_cells_ = 0;
+  Activity<Real> activity_;
   double fastest_ = 0.0;  ///< as wave_speed: limits the next sub-step at the Courant number of the reference
   double full_tiles_ = 0.0;    ///< tiles times sub-steps with the full equations
   double fast_tiles_ = 0.0;    ///< and with the fast mode

@@ -194,7 +194,8 @@ class WindowRows {
   /// The new state of row j.
   DVINIS_STAGE void update(Index j) {
     const bool has_added = sweep_.added != nullptr && gather_added(j);
-    const bool is_everywhere = has_added || arrays_.carry != nullptr || j == 0 || j == arrays_.ny - 1;
+    const bool is_everywhere =
+        has_added || arrays_.carry != nullptr || sweep_.held.are_known || j == 0 || j == arrays_.ny - 1;
     const Span span = is_everywhere ? Span{0, width_} : physics().moving(j).cut(0, width_);
     exchange(j, span, has_added);
     if (has_added) scatter_added(j);
@@ -341,9 +342,10 @@ class WindowRows {
     }
   }
 
-  TileReport& tile_report(Index column, Index j) {
-    return sweep_.reports[tile_index(window_.column + column / Tiling::width, j / Tiling::height)];
+  Index tile_at(Index column, Index j) const {
+    return tile_index(window_.column + column / Tiling::width, j / Tiling::height);
   }
+  TileReport& tile_report(Index column, Index j) { return sweep_.reports[tile_at(column, j)]; }
 
   /// Depths to add to row j by tile; false if there are none.
   bool gather_added(Index j) {

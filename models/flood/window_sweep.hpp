@@ -60,8 +60,8 @@ class WindowSweep : private WindowRows<Real, WindowSweep<Real>> {
       Rows::width_;
   using Rows::bed_against_datum, Rows::cell_index, Rows::closed_at, Rows::depth_row, Rows::find_velocities,
       Rows::forget_older, Rows::has_closed, Rows::load_pack, Rows::look, Rows::pass_edges_x,
-      Rows::pass_edges_y, Rows::reach, Rows::record, Rows::report, Rows::slot, Rows::update, Rows::wet,
-      Rows::write_row;
+      Rows::pass_edges_y, Rows::reach, Rows::record, Rows::report, Rows::slot, Rows::tile_at, Rows::update,
+      Rows::wet, Rows::write_row;
   using typename Rows::Pack;
 
   /// Looks at row j, and for what keeps its water from being still: velocity, a level that is not that of the
@@ -300,20 +300,29 @@ class WindowSweep : private WindowRows<Real, WindowSweep<Real>> {
 
   /// Between the fast mode and the full equations the fast mode says what passes: it sees two cells each way.
   void meet_fast_x(Index j) {
+    const HeldFluxes<Real>& held = sweep_.held;
     for (const Index f : {Index(0), width_}) {
       if (!is_fast(f == 0 ? -1 : f, j)) continue;
+      Real& flux = f == 0 ? held.west(tile_at(0, j))[j % Tiling::height]
+                          : held.east(tile_at(f - 1, j))[j % Tiling::height];
       const auto bed = [&](Index step) { return bed_against_datum(f + step, j); };
-      *mass_x_.at(f) =
-          fast_flux(cell_index(f, j), 1, arrays_.discharge_x, closed_at(f, j), 1, closed_west, bed);
+      if (!held.are_known)
+        flux = fast_flux(cell_index(f, j), 1, arrays_.discharge_x, closed_at(f, j), 1, closed_west, bed);
+      *mass_x_.at(f) = flux;
     }
   }
   void meet_fast_y(Index j) {
     for (Index first = 0; first < width_; first += Tiling::width) {
       if (!is_fast(first, j == j0_ ? j - 1 : j)) continue;
+      Real* fluxes =
+          j == j0_ ? sweep_.held.south(tile_at(first, j)) : sweep_.held.north(tile_at(first, j - 1));
       for (Index c = first; c < smallest(first + Tiling::width, width_); ++c) {
         const auto bed = [&](Index step) { return bed_against_datum(c, j + step); };
-        *mass_y_[slot(j, 2)].at(c) = fast_flux(cell_index(c, j), arrays_.pitch, arrays_.discharge_y,
-                                               closed_at(c, j), arrays_.closed_pitch, closed_south, bed);
+        Real& flux = fluxes[c - first];
+        if (!sweep_.held.are_known)
+          flux = fast_flux(cell_index(c, j), arrays_.pitch, arrays_.discharge_y, closed_at(c, j),
+                           arrays_.closed_pitch, closed_south, bed);
+        *mass_y_[slot(j, 2)].at(c) = flux;
       }
     }
   }
@@ -323,7 +332,7 @@ class WindowSweep : private WindowRows<Real, WindowSweep<Real>> {
   template <class Bed>
   Real fast_flux(Index here, Index stride, const Real* normal, const unsigned char* closed,
                  Index closed_stride, unsigned char closed_bit, const Bed& bed) const {
-    const InertialStep<Real> step = inertial_step<Real>(numbers_.dt, numbers_.spacing, numbers_.film);
+    const InertialStep<Real> step = inertial_step<Real>(sweep_.held.dt, numbers_.spacing, numbers_.film);
     const auto side = [&](Index k) {
       const Real magnitude = speed_of(arrays_.discharge_x[k], arrays_.discharge_y[k]);
       return InertialSide<Real>{arrays_.depth[k], normal[k], magnitude, arrays_.roughness[k]};

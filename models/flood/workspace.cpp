@@ -39,20 +39,27 @@ std::size_t AddedWater<Real>::place(Cell cell, const Tiling& tiling) const {
 }
 
 template <class Real>
-Workspace<Real>::Workspace(const Domain& domain, bool has_carry) : added(domain) {
+Workspace<Real>::Workspace(const Domain& domain, bool has_carry, bool has_fast_mode) : added(domain) {
   const Grid& grid = domain.grid;
   const ElementType type = sizeof(Real) == 4 ? ElementType::float32 : ElementType::float64;
-  for (Field* field : {&next_depth, &next_discharge_x, &next_discharge_y})
-    *field = Field(type, grid.nx, grid.ny);
-  if (has_carry) next_carry = Field(type, grid.nx, grid.ny);
+  const auto make = [&](Water& water) {
+    for (Field* field : {&water.depth, &water.discharge_x, &water.discharge_y})
+      *field = Field(type, grid.nx, grid.ny);
+    if (has_carry) water.carry = Field(type, grid.nx, grid.ny);
+  };
   const auto tiles = static_cast<std::size_t>(domain.tiling.count());
+  make(next);
+  if (has_fast_mode && !domain.subgrid) {
+    make(second_half);
+    held.assign(tiles * HeldFluxes<Real>::by_tile, Real(0));
+  }
   for (std::vector<std::uint8_t>* flags :
        {&is_wet, &wet_borders, &is_stale, &is_still, &is_asleep, &is_active, &was_active})
     flags->assign(tiles, 0);
   is_full.assign(tiles, 1);
   was_full = is_full;
   reports.resize(tiles);
-  for (int edge = 0; edge < 4; ++edge) {
+  for (std::size_t edge = 0; edge < 4; ++edge) {
     const auto cells = static_cast<std::size_t>(edge < 2 ? grid.ny : grid.nx);
     outflow[edge].assign(cells, Real(0));
     imposed[edge].assign(cells, std::numeric_limits<Real>::quiet_NaN());
@@ -60,7 +67,8 @@ Workspace<Real>::Workspace(const Domain& domain, bool has_carry) : added(domain)
 }
 
 template <class Real>
-typename WorkspacePool<Real>::Item WorkspacePool<Real>::borrow(const Domain& domain, bool has_carry) {
+typename WorkspacePool<Real>::Item WorkspacePool<Real>::borrow(const Domain& domain, bool has_carry,
+                                                               bool has_fast_mode) {
   {
     const std::lock_guard lock(mutex_);
     if (!idle_.empty()) {
@@ -69,7 +77,7 @@ typename WorkspacePool<Real>::Item WorkspacePool<Real>::borrow(const Domain& dom
       return item;
     }
   }
-  return std::make_unique<Workspace<Real>>(domain, has_carry);
+  return std::make_unique<Workspace<Real>>(domain, has_carry, has_fast_mode);
 }
 
 template <class Real>

@@ -1,6 +1,7 @@
 #pragma once
 /// Working memory of the sub-steps: nothing here decides the future, so it may be lost or lent at any time.
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -25,16 +26,23 @@ struct AddedWater {
   std::size_t place(Cell cell, const Tiling& tiling) const;
 };
 
+/// The fields that a sub-step changes.
+struct Water {
+  Field depth, discharge_x, discharge_y, carry;
+};
+
 template <class Real>
 struct Workspace {
-  Workspace(const Domain& domain, bool has_carry);
+  Workspace(const Domain& domain, bool has_carry, bool has_fast_mode);
 
-  Field next_depth, next_discharge_x, next_discharge_y, next_carry;
+  Water next;              ///< after the sub-step
+  Water second_half;       ///< in fast mode: after the second half of the full equations, in their tiles only
+  std::vector<Real> held;  ///< HeldFluxes
   // By tile.
   std::vector<std::uint8_t> is_wet;       ///< the state holds water
   std::vector<std::uint8_t> wet_borders;  ///< bits of Border
-  std::vector<std::uint8_t> is_stale;     ///< the next_ fields hold water of an earlier sub-step
-  std::vector<std::uint8_t> is_still;     ///< the last sub-step left all of it as it was, next_ fields too
+  std::vector<std::uint8_t> is_stale;     ///< `next` holds water of an earlier sub-step
+  std::vector<std::uint8_t> is_still;     ///< the last sub-step left all of it as it was, `next` too
   std::vector<std::uint8_t> is_asleep;    ///< still among still tiles: the next sub-step leaves it out
   std::vector<std::uint8_t> is_active;    ///< the next sub-step works on it
   std::vector<std::uint8_t> is_full;      ///< the full equations work on it; all without a fast mode
@@ -43,8 +51,8 @@ struct Workspace {
   std::vector<TileReport> reports;
   std::vector<Window> windows;       ///< of active tiles with the full equations
   std::vector<Window> fast_windows;  ///< of the other active tiles
-  std::vector<Real> outflow[4];
-  std::vector<Real> imposed[4];
+  std::array<std::vector<Real>, 4> outflow;
+  std::array<std::vector<Real>, 4> imposed;
   AddedWater<Real> added;
 };
 
@@ -54,7 +62,7 @@ class WorkspacePool {
  public:
   using Item = std::unique_ptr<Workspace<Real>>;
 
-  Item borrow(const Domain& domain, bool has_carry);
+  Item borrow(const Domain& domain, bool has_carry, bool has_fast_mode);
   void give_back(Item item);
 
  private:

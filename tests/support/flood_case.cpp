@@ -88,6 +88,15 @@ void FloodCase::boundary(flood::Edge edge, flood::BoundaryKind kind, const std::
   parameters.boundaries.push_back(boundary);
 }
 
+Place point_place(const std::string& kind, const std::string& id, const Grid& grid, double x, double y) {
+  Place place;
+  place.kind = kind;
+  place.id = id;
+  place.points = {{x, y}};
+  place.cells = {*grid.cell_at({x, y})};
+  return place;
+}
+
 double normal_depth_of(double unit_discharge, double roughness, double slope) {
   return std::pow(unit_discharge * roughness / std::sqrt(slope), 0.6);
 }

@@ -39,6 +39,8 @@ struct FloodCase {
   void boundary(flood::Edge edge, flood::BoundaryKind kind, const std::string& series_name = {});
 };
 
+Place point_place(const std::string& kind, const std::string& id, const Grid& grid, double x, double y);
+
 /// Depth of uniform flow by Manning's law in a wide channel, (q n / sqrt(S))^(3/5) [m].
 double normal_depth_of(double unit_discharge, double roughness, double slope);
 

@@ -31,7 +31,6 @@ template <class Real>
 std::vector<unsigned char> NaiveFlood<Real>::full_equations() const {
   if (!guard) return std::vector<unsigned char>(depth.size(), 1);
   std::vector<unsigned char> full(depth.size(), 0);
-  const auto flat = [&](Index i, Index j) { return static_cast<std::size_t>(j * nx + i); };
   const auto is_beyond_between = [&](std::size_t left, std::size_t right, const std::vector<Real>& normal) {
     if (blocked[left] != 0 || blocked[right] != 0) return false;
     const flood::FaceWater<Real> water = flood::water_between<Real>(
@@ -60,9 +59,43 @@ template <class Real>
 Real NaiveFlood<Real>::step(Real dt) {
   record();
   time += static_cast<float>(dt);
-  const auto inside = [&](Index i, Index j) { return i >= 0 && i < nx && j >= 0 && j < ny; };
-  const auto flat = [&](Index i, Index j) { return static_cast<std::size_t>(j * nx + i); };
-  const auto is_open = [&](Index i, Index j) { return inside(i, j) && blocked[flat(i, j)] == 0; };
+  const std::vector<unsigned char> full = full_equations();
+  full_cells = std::count(full.begin(), full.end(), 1);
+  if (!guard) return advance_full(dt, rain, full, {});
+  // The fast mode says what passes its faces, and the full equations go beside it in two halves.
+  NaiveFlood<Real> start = *this;
+  const FaceMass mass = fast_mass(dt);
+  const Real fastest = advance_fast(dt, full, mass);
+  start.advance_full(dt / 2, rain, full, mass);
+  for (std::size_t k = 0; k < full.size(); ++k) {
+    if (full[k] == 0) continue;
+    depth[k] = start.depth[k];
+    discharge_x[k] = start.discharge_x[k];
+    discharge_y[k] = start.discharge_y[k];
+    if (!carry.empty()) carry[k] = start.carry[k];
+  }
+  return std::max(fastest, advance_full(dt / 2, 0, full, mass));
+}
+
+template <class Real>
+bool NaiveFlood<Real>::is_open(Index i, Index j) const {
+  return i >= 0 && i < nx && j >= 0 && j < ny && blocked[flat(i, j)] == 0;
+}
+
+template <class Real>
+Real NaiveFlood<Real>::exchange(std::size_t k, Real gain, Real rain_depth) {
+  Real h = depth[k] + gain;
+  if (!carry.empty()) {
+    gain = (gain + rain_depth) + carry[k];
+    h = depth[k] + gain;
+    carry[k] = gain - (h - depth[k]);
+  }
+  return flood::larger(h, Real(0));
+}
+
+template <class Real>
+Real NaiveFlood<Real>::advance_full(Real dt, Real rain_depth, const std::vector<unsigned char>& full,
+                                    const FaceMass& fast) {
   const auto u = [&](Index i, Index j) {
     return flood::velocity(depth[flat(i, j)], discharge_x[flat(i, j)], film);
   };
@@ -143,50 +176,9 @@ Real NaiveFlood<Real>::step(Real dt) {
                        : flood::face_flux(other, own, jump - slopes);
   };
 
-  // The fast mode: what the face west or south of a cell does, what a cell's water does, what passes the
-  // face.
-  const auto before = [&](Index i, Index j, bool is_x) {
-    return is_x ? std::pair{i - 1, j} : std::pair{i, j - 1};
+  const auto is_fast = [&](Index i, Index j) {
+    return i >= 0 && i < nx && j >= 0 && j < ny && full[flat(i, j)] == 0;
   };
-  const auto step_numbers = flood::inertial_step<Real>(dt, spacing, film);
-  const auto push_at = [&](Index i, Index j, bool is_x) {
-    const auto [l, m] = before(i, j, is_x);
-    if (!is_open(l, m) || !is_open(i, j)) return flood::InertialPush<Real>{0, 0};
-    const auto side = [&](std::size_t k) {
-      return flood::InertialSide<Real>{depth[k], is_x ? discharge_x[k] : discharge_y[k],
-                                       flood::speed_of(discharge_x[k], discharge_y[k]), roughness};
-    };
-    const flood::InertialSide<Real> left = side(flat(l, m));
-    const flood::InertialSide<Real> right = side(flat(i, j));
-    const flood::FaceWater<Real> water = flood::water_between(left, right, bed[flat(i, j)] - bed[flat(l, m)]);
-    const flood::InertialFace<Real> between = flood::inertial_face(left, right, water, step_numbers);
-    return flood::inertial_push(water.depth, between.acceleration, between.resistance);
-  };
-  const auto driven = [&](Index i, Index j, bool is_x) {
-    const std::size_t k = flat(i, j);
-    return flood::inertial_cell(is_x ? discharge_x[k] : discharge_y[k], push_at(i, j, is_x),
-                                push_at(is_x ? i + 1 : i, is_x ? j : j + 1, is_x));
-  };
-  const auto fast_velocity = [&](Index i, Index j, bool is_x) {
-    if (!inside(i, j)) return Real(0);
-    const Real h = depth[flat(i, j)];
-    return flood::inertial_velocity(driven(i, j, is_x).discharge, h, h, film);
-  };
-  const auto fast_mass = [&](Index i, Index j, bool is_x) {
-    const auto [l, m] = before(i, j, is_x);
-    if (!is_open(l, m) || !is_open(i, j)) return Real(0);
-    const auto giver = [&](Index a, Index b) {
-      const std::size_t k = flat(a, b);
-      return flood::InertialGiver<Real>{
-          driven(a, b, is_x), fast_velocity(a, b, is_x), depth[k], is_x ? discharge_x[k] : discharge_y[k],
-          flood::inertial_room(depth[k], discharge_x[k], discharge_y[k], step_numbers)};
-    };
-    return flood::inertial_flux(push_at(i, j, is_x), giver(l, m), giver(i, j), step_numbers);
-  };
-  const std::vector<unsigned char> full = full_equations();
-  full_cells = std::count(full.begin(), full.end(), 1);
-  const auto is_fast = [&](Index i, Index j) { return inside(i, j) && full[flat(i, j)] == 0; };
-
   std::vector<Real> new_depth = depth;
   std::vector<Real> new_x = discharge_x;
   std::vector<Real> new_y = discharge_y;
@@ -194,42 +186,18 @@ Real NaiveFlood<Real>::step(Real dt) {
   Real largest = 0;
   for (Index j = 0; j < ny; ++j) {
     for (Index i = 0; i < nx; ++i) {
-      if (!is_open(i, j)) continue;
       const std::size_t k = flat(i, j);
+      if (!is_open(i, j) || full[k] == 0) continue;
       FaceFlux<Real> west = face(i, j, true, Real(-1));
       FaceFlux<Real> east = face(i, j, true, Real(1));
       FaceFlux<Real> south = face(i, j, false, Real(-1));
       FaceFlux<Real> north = face(i, j, false, Real(1));
-      if (is_fast(i, j) || is_fast(i - 1, j)) west.mass = fast_mass(i, j, true);
-      if (is_fast(i, j) || is_fast(i + 1, j)) east.mass = fast_mass(i + 1, j, true);
-      if (is_fast(i, j) || is_fast(i, j - 1)) south.mass = fast_mass(i, j, false);
-      if (is_fast(i, j) || is_fast(i, j + 1)) north.mass = fast_mass(i, j + 1, false);
+      if (is_fast(i - 1, j)) west.mass = fast.x[flat(i, j)];
+      if (is_fast(i + 1, j)) east.mass = fast.x[flat(i + 1, j)];
+      if (is_fast(i, j - 1)) south.mass = fast.y[flat(i, j)];
+      if (is_fast(i, j + 1)) north.mass = fast.y[flat(i, j + 1)];
       const Real pull = Real(2.0 * flood::gravity) * cells[k].half.depth;
-      Real gain = -ratio * ((east.mass - west.mass) + (north.mass - south.mass));
-      Real h = depth[k] + gain;
-      if (!carry.empty()) {
-        gain = (gain + rain) + carry[k];
-        h = depth[k] + gain;
-        carry[k] = gain - (h - depth[k]);
-      }
-      h = flood::larger(h, Real(0));
-      if (is_fast(i, j)) {
-        const auto after = [&](bool is_x) {
-          const Real here = fast_velocity(i, j, is_x);
-          const Real along_x = flood::inertial_carried(east.mass, here, fast_velocity(i + 1, j, is_x)) -
-                               flood::inertial_carried(west.mass, fast_velocity(i - 1, j, is_x), here);
-          const Real along_y = flood::inertial_carried(north.mass, here, fast_velocity(i, j + 1, is_x)) -
-                               flood::inertial_carried(south.mass, fast_velocity(i, j - 1, is_x), here);
-          return driven(i, j, is_x).discharge + -ratio * (along_x + along_y);
-        };
-        const flood::CellUpdate<Real> settled =
-            flood::inertial_settled(h, h, after(true), after(false), film);
-        new_depth[k] = settled.depth;
-        new_x[k] = settled.discharge_x;
-        new_y[k] = settled.discharge_y;
-        largest = std::max(largest, settled.wave);
-        continue;
-      }
+      const Real h = exchange(k, -ratio * ((east.mass - west.mass) + (north.mass - south.mass)), rain_depth);
       const Real qx =
           discharge_x[k] + -ratio * (((east.excess_left - west.excess_right) + (north.along - south.along)) +
                                      pull * cells[k].slope.level_x);
@@ -249,6 +217,103 @@ Real NaiveFlood<Real>::step(Real dt) {
       new_x[k] = after.discharge_x;
       new_y[k] = after.discharge_y;
       largest = std::max(largest, after.wave);
+    }
+  }
+  depth = new_depth;
+  discharge_x = new_x;
+  discharge_y = new_y;
+  return largest;
+}
+
+// What the face west or south of a cell does, what a cell's water does, what passes the face.
+
+template <class Real>
+flood::InertialPush<Real> NaiveFlood<Real>::push_at(Index i, Index j, bool is_x, Real dt) const {
+  const Index l = is_x ? i - 1 : i;
+  const Index m = is_x ? j : j - 1;
+  if (!is_open(l, m) || !is_open(i, j)) return {0, 0};
+  const auto step_numbers = flood::inertial_step<Real>(dt, spacing, film);
+  const auto side = [&](std::size_t k) {
+    return flood::InertialSide<Real>{depth[k], is_x ? discharge_x[k] : discharge_y[k],
+                                     flood::speed_of(discharge_x[k], discharge_y[k]), roughness};
+  };
+  const flood::InertialSide<Real> left = side(flat(l, m));
+  const flood::InertialSide<Real> right = side(flat(i, j));
+  const flood::FaceWater<Real> water = flood::water_between(left, right, bed[flat(i, j)] - bed[flat(l, m)]);
+  const flood::InertialFace<Real> between = flood::inertial_face(left, right, water, step_numbers);
+  return flood::inertial_push(water.depth, between.acceleration, between.resistance);
+}
+
+template <class Real>
+flood::InertialCell<Real> NaiveFlood<Real>::driven(Index i, Index j, bool is_x, Real dt) const {
+  const std::size_t k = flat(i, j);
+  return flood::inertial_cell(is_x ? discharge_x[k] : discharge_y[k], push_at(i, j, is_x, dt),
+                              push_at(is_x ? i + 1 : i, is_x ? j : j + 1, is_x, dt));
+}
+
+template <class Real>
+Real NaiveFlood<Real>::fast_velocity(Index i, Index j, bool is_x, Real dt) const {
+  if (i < 0 || i >= nx || j < 0 || j >= ny) return 0;
+  const Real h = depth[flat(i, j)];
+  return flood::inertial_velocity(driven(i, j, is_x, dt).discharge, h, h, film);
+}
+
+template <class Real>
+typename NaiveFlood<Real>::FaceMass NaiveFlood<Real>::fast_mass(Real dt) const {
+  const auto step_numbers = flood::inertial_step<Real>(dt, spacing, film);
+  const auto mass = [&](Index i, Index j, bool is_x) {
+    const Index l = is_x ? i - 1 : i;
+    const Index m = is_x ? j : j - 1;
+    if (!is_open(l, m) || !is_open(i, j)) return Real(0);
+    const auto giver = [&](Index a, Index b) {
+      const std::size_t k = flat(a, b);
+      return flood::InertialGiver<Real>{
+          driven(a, b, is_x, dt), fast_velocity(a, b, is_x, dt), depth[k],
+          is_x ? discharge_x[k] : discharge_y[k],
+          flood::inertial_room(depth[k], discharge_x[k], discharge_y[k], step_numbers)};
+    };
+    return flood::inertial_flux(push_at(i, j, is_x, dt), giver(l, m), giver(i, j), step_numbers);
+  };
+  FaceMass found = {std::vector<Real>(depth.size()), std::vector<Real>(depth.size())};
+  for (Index j = 0; j < ny; ++j) {
+    for (Index i = 0; i < nx; ++i) {
+      found.x[flat(i, j)] = mass(i, j, true);
+      found.y[flat(i, j)] = mass(i, j, false);
+    }
+  }
+  return found;
+}
+
+template <class Real>
+Real NaiveFlood<Real>::advance_fast(Real dt, const std::vector<unsigned char>& full, const FaceMass& mass) {
+  std::vector<Real> new_depth = depth;
+  std::vector<Real> new_x = discharge_x;
+  std::vector<Real> new_y = discharge_y;
+  const Real ratio = dt / spacing;
+  Real largest = 0;
+  for (Index j = 0; j < ny; ++j) {
+    for (Index i = 0; i < nx; ++i) {
+      const std::size_t k = flat(i, j);
+      if (!is_open(i, j) || full[k] != 0) continue;
+      const Real west = mass.x[k];
+      const Real east = i + 1 < nx ? mass.x[flat(i + 1, j)] : Real(0);
+      const Real south = mass.y[k];
+      const Real north = j + 1 < ny ? mass.y[flat(i, j + 1)] : Real(0);
+      const Real h = exchange(k, -ratio * ((east - west) + (north - south)), rain);
+      const auto after = [&](bool is_x) {
+        const auto velocity = [&](Index a, Index b) { return fast_velocity(a, b, is_x, dt); };
+        const Real here = velocity(i, j);
+        const Real along_x = flood::inertial_carried(east, here, velocity(i + 1, j)) -
+                             flood::inertial_carried(west, velocity(i - 1, j), here);
+        const Real along_y = flood::inertial_carried(north, here, velocity(i, j + 1)) -
+                             flood::inertial_carried(south, velocity(i, j - 1), here);
+        return driven(i, j, is_x, dt).discharge + -ratio * (along_x + along_y);
+      };
+      const flood::CellUpdate<Real> settled = flood::inertial_settled(h, h, after(true), after(false), film);
+      new_depth[k] = settled.depth;
+      new_x[k] = settled.discharge_x;
+      new_y[k] = settled.discharge_y;
+      largest = std::max(largest, settled.wave);
     }
   }
   depth = new_depth;

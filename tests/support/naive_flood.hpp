@@ -38,6 +38,25 @@ struct NaiveFlood {
   Real step(Real dt);
   /// Takes the state as it is into the running fields.
   void record();
+
+ private:
+  /// Through the faces west and south of the cells [m2 s-1].
+  struct FaceMass {
+    std::vector<Real> x, y;
+  };
+
+  std::size_t flat(Index i, Index j) const { return static_cast<std::size_t>(j * nx + i); }
+  bool is_open(Index i, Index j) const;
+  /// Depth of a cell after `gain` [m] and rain; keeps what rounding leaves over.
+  Real exchange(std::size_t k, Real gain, Real rain_depth);
+  /// Cells with `full` by the full equations; at faces to others passes what `fast` says.
+  Real advance_full(Real dt, Real rain_depth, const std::vector<unsigned char>& full, const FaceMass& fast);
+  /// The other cells by the fast mode.
+  Real advance_fast(Real dt, const std::vector<unsigned char>& full, const FaceMass& mass);
+  FaceMass fast_mass(Real dt) const;
+  flood::InertialPush<Real> push_at(Index i, Index j, bool is_x, Real dt) const;
+  flood::InertialCell<Real> driven(Index i, Index j, bool is_x, Real dt) const;
+  Real fast_velocity(Index i, Index j, bool is_x, Real dt) const;
 };
 
 }  // namespace dvinis::test

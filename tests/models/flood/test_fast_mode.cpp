@@ -215,6 +215,36 @@ TEST(FastMode, HandsADamBreakToTheFullEquationsAndKeepsEveryDrop) {
   EXPECT_LE(fast.relative_water_error(), 1e-13);
 }
 
+TEST(FastMode, KeepsEveryDropWhereTheFullEquationsMeetRimsSourcesAndRain) {
+  // The full equations take two halves of a sub-step; what comes from outside comes once.
+  for (const double level_step : {0.05, 1e6}) {
+    FloodCase definition;
+    definition.nx = 150;
+    definition.ny = 37;
+    definition.spacing = 2.0;
+    definition.roughness = 0.03;
+    definition.bed = bumpy;
+    definition.level = [](double x, double) { return x < 150.0 ? 103.0 : 101.0; };
+    definition.parameters.fast = flood::FastMode{.froude = 0.2, .level_step = level_step, .depth = 0.02};
+    definition.parameters.constant_rain = 1e-5;
+    definition.flow_eastward(40.0);
+    definition.constant_series("sea", "m", 103.5);
+    definition.constant_series("drain", "m3 s-1", -2.0);
+    definition.constant_series("spring", "m3 s-1", 1.5);
+    definition.boundary(flood::Edge::north, flood::BoundaryKind::level, "sea");
+    const Grid grid{definition.nx, definition.ny, definition.spacing, 0.0, 0.0, {}};
+    definition.places = {point_place("source", "well", grid, 101.0, 41.0),
+                         point_place("source", "hill", grid, 221.0, 31.0)};
+    definition.parameters.sources = {{"well", "drain", {}}, {"hill", "spring", {}}};
+    FloodRun run(definition);
+    run.run_to(40.0, 5.0);
+    EXPECT_GT(booked(run.state(), "tile sub-steps", "flood: full equations"), 0.0);
+    EXPECT_LE(run.relative_water_error(), 1e-13);
+    EXPECT_NEAR(booked(run.state(), "water", "discharge west"), 1600.0, 1e-9);
+    EXPECT_NEAR(booked(run.state(), "water", "source hill"), 60.0, 1e-9);
+  }
+}
+
 TEST(FastMode, SameBitsForAnyThreadCountAndAfterResume) {
   FloodCase definition;
   definition.nx = 300;

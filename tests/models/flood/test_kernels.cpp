@@ -208,6 +208,26 @@ TEST(StillWater, IsNotWorkedOutWhileItIsStill) {
   });
 }
 
+TEST(StillWater, WakesWhenItsRimRisesBehindANarrowTile) {
+  // The easternmost tile is one column wide: what comes from the rim is at the next tile within one sub-step.
+  for_each_level([] {
+    FloodCase definition = rough_case(129, 100, 0.0);
+    definition.bed = [](double, double) { return 0.0; };
+    definition.depth = [](double, double) { return 1.0; };
+    definition.velocity_x = nullptr;
+    definition.velocity_y = nullptr;
+    definition.boundary(flood::Edge::east, flood::BoundaryKind::level, "sea");
+    definition.constant_series("sea", "m", 1.0);
+    definition.series["sea"].seconds = {0.0, 10.0, 12.0};
+    definition.series["sea"].values = {1.0, 1.0, 1.4};
+    definition.series["sea"].holds_after_end = true;
+    FloodRun run(definition);
+    run.run_to(30.0);
+    EXPECT_GT(run.depth(120, 50), 1.01);
+    EXPECT_LT(run.relative_water_error(), 1e-13);
+  });
+}
+
 TEST(StillWater, OffTheQuantumIsWorkedOut) {
   // Depths that differ from the neighbours' by less than they can hold: level to the last bit, but not
   // exactly.

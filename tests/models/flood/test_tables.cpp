@@ -10,15 +10,6 @@
 namespace dvinis::test {
 namespace {
 
-Place point_place(const std::string& kind, const std::string& id, const Grid& grid, double x, double y) {
-  Place place;
-  place.kind = kind;
-  place.id = id;
-  place.points = {{x, y}};
-  place.cells = {*grid.cell_at({x, y})};
-  return place;
-}
-
 FloodCase tank() {
   FloodCase definition;
   definition.nx = 21;
