@@ -35,6 +35,15 @@ constexpr std::array known_layers{
     KnownLayer{"velocity_y", "m s-1", "northward velocity at the start", Resampling::bilinear, 0.0},
     KnownLayer{"rain_rate", "m s-1", "rain rate", Resampling::bilinear, 0.0},
     KnownLayer{"infiltration_rate", "m s-1", "infiltration rate", Resampling::nearest, 0.0},
+    KnownLayer{"initial_infiltration_rate", "m s-1", "infiltration rate of the ground at the start",
+               Resampling::nearest, 0.0},
+    KnownLayer{"final_infiltration_rate", "m s-1", "infiltration rate in the end", Resampling::nearest, 0.0},
+    KnownLayer{"infiltration_decay", "s-1", "decay of the infiltration rate", Resampling::nearest, 0.0},
+    KnownLayer{"saturated_conductivity", "m s-1", "saturated hydraulic conductivity of the ground",
+               Resampling::nearest, 0.0},
+    KnownLayer{"wetting_front_suction", "m", "suction at the wetting front", Resampling::nearest, 0.0},
+    KnownLayer{"moisture_deficit", "1", "moisture content, saturated less initial", Resampling::nearest, 0.0},
+    KnownLayer{"curve_number", "1", "curve number of the US Soil Conservation Service", Resampling::nearest},
 };
 
 /// One layer while it is composed.

@@ -115,9 +115,9 @@ void Activity<Real>::send_still_tiles_to_sleep() {
 /// Wet tiles unless they are asleep, those that water stands right beside, those under a source or behind an
 /// open rim; all of them when it rains. In one sub-step water crosses one face, so no other cell can get wet.
 template <class Real>
-void Activity<Real>::choose(bool may_sleep) {
+void Activity<Real>::choose(bool rains, bool may_sleep) {
   const Tiling& tiling = domain_.tiling;
-  std::fill(work_.is_active.begin(), work_.is_active.end(), parameters_.has_rain() ? 1 : 0);
+  std::fill(work_.is_active.begin(), work_.is_active.end(), rains ? 1 : 0);
   const auto wake = [&](Index column, Index row) {
     if (column < 0 || row < 0 || column >= tiling.columns() || row >= tiling.rows()) return;
     work_.is_active[static_cast<std::size_t>(row * tiling.columns() + column)] = 1;
@@ -136,8 +136,8 @@ void Activity<Real>::choose(bool may_sleep) {
     if (borders & border_south) wake(column, row - 1);
     if (borders & border_north) wake(column, row + 1);
   }
-  for (std::size_t t = 0; t < work_.added.by_tile.size(); ++t) {
-    if (work_.added.by_tile[t] != nullptr) work_.is_active[t] = 1;
+  for (std::size_t t = 0; t < work_.added.has_source.size(); ++t) {
+    if (work_.added.has_source[t] != 0) work_.is_active[t] = 1;
   }
   for (std::size_t t = 0; t < is_at_driven_rim_.size(); ++t) {
     if (is_at_driven_rim_[t] != 0) work_.is_active[t] = 1;
@@ -176,6 +176,8 @@ void Activity<Real>::forget_stale(std::size_t t) {
     for (Index j = tile.j0; j < tile.j1; ++j)
       std::fill(&view(tile.i0, j), &view(tile.i0, j) + (tile.i1 - tile.i0), Real(0));
   }
+  // What rounding left over must not be lost, whichever of the two is read next.
+  if (bound_.handles.carry) copy_tile<Real>(state_.field(bound_.handles.carry), work_.next.carry, tile);
   work_.is_stale[t] = 0;
 }
 

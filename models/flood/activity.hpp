@@ -16,8 +16,8 @@ class Activity {
   /// rough.
   void look_for_water();
   /// Chooses the tiles of the next sub-step and covers them by windows.
-  /// @param may_sleep  still tiles may be left out
-  void choose(bool may_sleep);
+  /// @param rains  everywhere, @param may_sleep  still tiles may be left out
+  void choose(bool rains, bool may_sleep);
 
   Index wet_cells() const { return wet_cells_; }  ///< when `look_for_water` looked
   bool has_friction() const { return has_friction_; }

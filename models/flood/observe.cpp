@@ -73,7 +73,7 @@ FieldInfo diagnostic(const std::string& name, const std::string& unit, const std
   return info;
 }
 
-std::vector<FieldInfo> prognostic_fields(ElementType type, bool has_carry) {
+std::vector<FieldInfo> prognostic_fields(const Parameters& parameters) {
   const auto field = [&](const std::string& name, const std::string& unit, const std::string& long_name,
                          Role role) {
     FieldInfo info;
@@ -81,7 +81,7 @@ std::vector<FieldInfo> prognostic_fields(ElementType type, bool has_carry) {
     info.unit = unit;
     info.long_name = long_name;
     info.role = role;
-    info.type = type;
+    info.type = parameters.precision;
     return info;
   };
   std::vector<FieldInfo> fields = {
@@ -95,9 +95,19 @@ std::vector<FieldInfo> prognostic_fields(ElementType type, bool has_carry) {
   fields[0].minimum = 0.0;
   fields[3].against_datum = true;
   fields[4].minimum = 0.0;
-  if (has_carry) {
+  if (parameters.needs_carry()) {
     fields.push_back(
         field("water_depth_carry", "m", "what rounding left over of the depth", Role::prognostic));
+  }
+  // The ground's memory sums up amounts far below what single precision could hold.
+  if (parameters.infiltration != InfiltrationLaw::none) {
+    fields.push_back(field("infiltrated_depth", "m", "water that the ground has taken in", Role::prognostic));
+    fields.back().type = ElementType::float64;
+  }
+  if (parameters.infiltration == InfiltrationLaw::horton) {
+    fields.push_back(field("infiltration_capacity", "m s-1", "rate at which the ground could take in water",
+                           Role::prognostic));
+    fields.back().type = ElementType::float64;
   }
   return fields;
 }
@@ -224,7 +234,7 @@ ModelInfo flood_info(const Parameters& parameters) {
   ModelInfo info;
   info.name = "flood";
   info.about = "two-dimensional shallow water flow over terrain";
-  info.provides = prognostic_fields(parameters.precision, parameters.has_rain());
+  info.provides = prognostic_fields(parameters);
   for (FieldInfo& field : running_fields()) info.provides.push_back(std::move(field));
   info.provides.push_back(diagnostic("water_level", "m", "water level, missing where dry", ""));
   info.provides.push_back(diagnostic("velocity_x", "m s-1", "eastward velocity", ""));
@@ -242,6 +252,8 @@ Handles resolve(const Schema& schema) {
   handles.discharge_x = schema.field("unit_discharge_x");
   handles.discharge_y = schema.field("unit_discharge_y");
   handles.carry = schema.find_field("water_depth_carry");
+  handles.infiltrated_depth = schema.find_field("infiltrated_depth");
+  handles.infiltration_capacity = schema.find_field("infiltration_capacity");
   handles.bed = schema.field("bed");
   handles.roughness = schema.field("manning_roughness");
   handles.maximum_depth = schema.find_field("maximum_depth");

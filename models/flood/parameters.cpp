@@ -11,6 +11,8 @@ namespace {
 const std::vector<std::string> edge_names = {"west", "east", "south", "north"};
 const std::vector<std::string> kind_names = {"wall", "free", "level", "discharge", "wave"};
 const std::vector<std::string> treatment_names = {"ignore", "raise", "block"};
+const std::vector<std::string> infiltration_names = {"none", "constant", "horton", "green_ampt",
+                                                     "curve_number"};
 
 template <class Choice>
 Choice choice_of(const std::string& word, const std::vector<std::string>& names) {
@@ -60,6 +62,25 @@ KeyTable source_keys() {
        .kind = KeyKind::text,
        .about = "Name of a discharge series [m3 s-1]; negative values withdraw what is there.",
        .required = true},
+  };
+}
+
+KeyTable infiltration_keys() {
+  return {
+      {.name = "law",
+       .kind = KeyKind::choice,
+       .about =
+           "constant: layer infiltration_rate; horton: layers initial_infiltration_rate, "
+           "final_infiltration_rate, infiltration_decay; green_ampt: layers saturated_conductivity, "
+           "wetting_front_suction, moisture_deficit; curve_number: layer curve_number, takes in rain only.",
+       .required = true,
+       .choices = infiltration_names},
+      {.name = "abstraction_ratio",
+       .kind = KeyKind::number,
+       .about = "Of the curve number: initial abstraction over retention.",
+       .minimum = 0.0,
+       .maximum = 1.0,
+       .fallback = "0.2"},
   };
 }
 
@@ -216,6 +237,10 @@ KeyTable keys() {
                  .kind = KeyKind::text,
                  .about = "Name of a rain rate series.",
                  .required = true}}},
+      {.name = "infiltration",
+       .kind = KeyKind::map,
+       .about = "What the ground takes in. The numbers of the law are layers.",
+       .keys = infiltration_keys()},
       {.name = "buildings",
        .kind = KeyKind::map,
        .about = "How houses stand in the water.",
@@ -260,6 +285,10 @@ Parameters read_parameters(const Setting& settings) {
     } else {
       parameters.constant_rain = rain->number();
     }
+  }
+  if (const Setting* infiltration = settings.find("infiltration")) {
+    parameters.infiltration = choice_of<InfiltrationLaw>(infiltration->at("law").text(), infiltration_names);
+    parameters.abstraction_ratio = infiltration->at("abstraction_ratio").number();
   }
   if (const Setting* buildings = settings.find("buildings")) {
     parameters.buildings = choice_of<BuildingTreatment>(buildings->at("treatment").text(), treatment_names);

@@ -33,6 +33,8 @@ struct Source {
   Setting where;
 };
 
+enum class InfiltrationLaw { none, constant, horton, green_ampt, curve_number };
+
 /// The fast mode: local inertia where it may be trusted, the full equations elsewhere. See inertial.hpp.
 struct FastMode {
   double courant = 0.95;    ///< of tiles without the full equations
@@ -58,6 +60,11 @@ struct Parameters {
   std::vector<Boundary> boundaries;
   std::vector<Source> sources;
 
+  InfiltrationLaw infiltration = InfiltrationLaw::none;
+  double abstraction_ratio = 0.2;  ///< of the curve number: initial abstraction over retention
+
+  /// Whether depths change by amounts that they could not hold: they are summed with compensation then.
+  bool needs_carry() const { return has_rain() || infiltration != InfiltrationLaw::none; }
   bool has_rain() const { return constant_rain > 0.0 || !rain_series.empty(); }
 };
 

@@ -26,6 +26,7 @@ FloodProcess<Real>::FloodProcess(const Twin& twin, const Schema& schema, const P
              parameters,
              resolve(schema),
              make_domain(twin, parameters),
+             Soil(twin, parameters),
              nullptr,
              chosen_instruction_set(),
              kernels<Real>(chosen_instruction_set()),
@@ -56,6 +57,12 @@ template <class Real>
 void FloodProcess<Real>::initialise(State& state) const {
   const Handles& handles = bound_.handles;
   fill_start<Real>(state, handles, bound_.twin, bound_.domain);
+  if (handles.infiltration_capacity) {
+    const View<double> capacity = state.field(handles.infiltration_capacity).template view<double>();
+    for (Index j = 0; j < capacity.ny; ++j) {
+      for (Index i = 0; i < capacity.nx; ++i) capacity(i, j) = bound_.soil.start({i, j}).capacity;
+    }
+  }
   state.scalar(handles.wave_speed) = -1.0;
   state.scalar(handles.volume_at_start) = volume(state);
   accumulate_tables(state, handles, bound_.twin, bound_.domain, bound_.parameters, state.time, nullptr);
@@ -133,8 +140,7 @@ InertialGuard<Real> BoundFlood<Real>::guard() const {
 
 template <class Real>
 void FloodProcess<Real>::advance(State& state, Interval tick, Context& context) const {
-  auto work = workspaces_.borrow(bound_.domain, static_cast<bool>(bound_.handles.carry),
-                                 bound_.parameters.fast.has_value());
+  auto work = workspaces_.borrow(bound_.domain, bound_.parameters);
   SubSteps<Real>(bound_, *work, state, context).cover(tick);
   workspaces_.give_back(std::move(work));
   accumulate_tables(state, bound_.handles, bound_.twin, bound_.domain, bound_.parameters, tick.end, &context);
@@ -214,6 +220,7 @@ template <class Real>
 std::vector<std::string> FloodProcess<Real>::inputs() const {
   std::vector<std::string> names = {"bed_elevation", "roughness",  "initial_level",
                                     "initial_depth", "velocity_x", "velocity_y"};
+  for (const std::string& name : layers_of(bound_.parameters.infiltration)) names.push_back(name);
   if (bound_.rain != nullptr) names.push_back(bound_.rain->name);
   for (const SourceCells& source : bound_.domain.sources) names.push_back(source.series->name);
   for (const Stretch& stretch : bound_.domain.stretches) {

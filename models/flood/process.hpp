@@ -9,6 +9,7 @@
 #include "models/flood/domain.hpp"
 #include "models/flood/kernels.hpp"
 #include "models/flood/parameters.hpp"
+#include "models/flood/soil.hpp"
 #include "models/flood/workspace.hpp"
 
 namespace dvinis::flood {
@@ -16,6 +17,7 @@ namespace dvinis::flood {
 /// Names of the flood's declarations, resolved once.
 struct Handles {
   FieldHandle depth, discharge_x, discharge_y, carry, bed, roughness;
+  FieldHandle infiltrated_depth, infiltration_capacity;
   FieldHandle maximum_depth, maximum_speed, maximum_unit_discharge, maximum_hazard, hazard_class,
       arrival_time, wet_duration;
   FieldHandle water_level, velocity_x, velocity_y, speed;
@@ -67,6 +69,7 @@ struct BoundFlood {
   Parameters parameters;
   Handles handles;
   Domain domain;
+  Soil soil;
   const Series* rain = nullptr;
   InstructionSet level;
   const Kernels<Real>& kernels;

@@ -25,14 +25,6 @@ constexpr int most_halvings = 30;
 /// others: they take two steps in one sub-step.
 constexpr double full_courant_of_fast_mode = 1.0;
 
-template <class Real>
-void copy_tile(const Field& from, Field& to, const Tile& tile) {
-  const View<const Real> source = from.view<Real>();
-  const View<Real> target = to.view<Real>();
-  for (Index j = tile.j0; j < tile.j1; ++j)
-    std::copy_n(&source(tile.i0, j), tile.i1 - tile.i0, &target(tile.i0, j));
-}
-
 class Stopwatch {
  public:
   double lap() {
@@ -56,7 +48,8 @@ SubSteps<Real>::SubSteps(const BoundFlood<Real>& bound, Workspace<Real>& work, S
       work_(work),
       state_(state),
       context_(context),
-      activity_(bound, work, state) {}
+      activity_(bound, work, state),
+      ground_(bound, work, state) {}
 
 template <class Real>
 void SubSteps<Real>::cover(Interval tick) {
@@ -76,7 +69,7 @@ void SubSteps<Real>::cover(Interval tick) {
         std::min(bound_.stable_step(state_.scalar(bound_.handles.wave_speed)), source_step(begin + elapsed));
     // The last two steps of a tick share what is left, so that no sliver remains.
     dt = stable >= left ? left : stable * 2.0 > left ? 0.5 * left : stable;
-    activity_.choose(may_sleep());
+    activity_.choose(rain_between(begin + elapsed, dt) > 0.0, may_sleep());
     context_.profile("flood: activity", watch.lap());
     dt = sweep(begin + elapsed, dt);
     context_.profile("flood: sweep", watch.lap());
@@ -116,6 +109,12 @@ double SubSteps<Real>::rain_between(double time, double dt) const {
   return std::max(rain, 0.0);
 }
 
+/// Rain on every open cell, as the solver's numbers can hold it [m].
+template <class Real>
+Real SubSteps<Real>::rain_depth(double time, double dt) const {
+  return static_cast<Real>(rain_between(time, dt));
+}
+
 template <class Real>
 double SubSteps<Real>::sweep(double time, double dt) {
   for (int halving = 0;;) {
@@ -133,7 +132,7 @@ double SubSteps<Real>::sweep(double time, double dt) {
     pour(time, dt);
     // A repeated sub-step starts from the same state: it has been recorded.
     const bool is_recorded = halving == 0 && is_record_due();
-    const Index overdrafts = sweep_once(time, dt, rain_between(time, dt), is_recorded);
+    const Index overdrafts = sweep_once(time, dt, rain_depth(time, dt), is_recorded);
     if (is_recorded) state_.scalar(bound_.handles.unrecorded_time) = 0.0;
     if (overdrafts == 0) return dt;
     if (halving == most_halvings) {
@@ -162,14 +161,14 @@ bool SubSteps<Real>::may_sleep() const {
 }
 
 template <class Real>
-Index SubSteps<Real>::sweep_once(double time, double dt, double rain, bool is_recorded) {
+Index SubSteps<Real>::sweep_once(double time, double dt, Real rain, bool is_recorded) {
   Sweep<Real> sweep;
   sweep.arrays = bound_.arrays_of(state_);
   write_into(work_.next, sweep.arrays);
   sweep.numbers.dt = static_cast<Real>(dt);
   sweep.numbers.spacing = static_cast<Real>(domain_.grid.spacing);
   sweep.numbers.film = static_cast<Real>(parameters_.film_depth);
-  sweep.numbers.rain_depth = static_cast<Real>(rain);
+  sweep.numbers.rain_depth = ground_.is_used() ? Real(0) : rain;
   sweep.numbers.has_friction = activity_.has_friction();
   if (parameters_.leaves_still_water) sweep.numbers.still_quantum = static_cast<Real>(domain_.quantum);
   const auto line = [&](Edge edge) {
@@ -278,21 +277,23 @@ template <class Real>
 void SubSteps<Real>::pour(double time, double dt) {
   AddedWater<Real>& added = work_.added;
   if (!added.is_used()) return;
-  std::fill(added.given.begin(), added.given.end(), Real(0));
+  if (ground_.is_used()) {
+    ground_.pour(static_cast<double>(rain_depth(time, dt)), dt);
+  } else {
+    std::fill(added.given.begin(), added.given.end(), Real(0));
+  }
   for (const SourceCells& source : domain_.sources) {
     const Real amount =
         static_cast<Real>(domain_.depth_per_cell(source, source.series->integral(time, time + dt)));
     for (const Cell cell : source.cells) added.given[added.place(cell, domain_.tiling)] += amount;
   }
-  added.wanted = added.given;
+  added.keep_wanted(work_.is_active);
 }
 
 template <class Real>
 void SubSteps<Real>::book_sources(double time, double dt) {
-  const AddedWater<Real>& added = work_.added;
+  AddedWater<Real>& added = work_.added;
   const double area = domain_.grid.cell_area();
-  std::vector<Real> short_of(added.given.size());
-  for (std::size_t k = 0; k < short_of.size(); ++k) short_of[k] = added.given[k] - added.wanted[k];
   for (const SourceCells& source : domain_.sources) {
     const double wanted = source.series->integral(time, time + dt);
     const Real amount = static_cast<Real>(domain_.depth_per_cell(source, wanted));
@@ -301,9 +302,9 @@ void SubSteps<Real>::book_sources(double time, double dt) {
       Real taken = amount;
       if (amount < Real(0)) {
         // A withdrawal takes at most what is there after this step's exchange with the neighbours.
-        Real& missing = short_of[added.place(cell, domain_.tiling)];
-        const Real unmet = smaller(missing, -amount);
-        missing -= unmet;
+        const std::size_t k = added.place(cell, domain_.tiling);
+        const Real unmet = smaller(added.given[k] - added.wanted[k], -amount);
+        added.wanted[k] += unmet;
         taken = amount + unmet;
       }
       given.add(static_cast<double>(taken));
@@ -360,17 +361,17 @@ void SubSteps<Real>::take_step(double time, double dt) {
                       time, tile.i0, tile.i1 - 1, tile.j0, tile.j1 - 1));
     }
   }
+  if (work_.added.is_used()) book_sources(time, dt);
+  if (ground_.is_used()) ground_.take(static_cast<double>(rain_depth(time, dt)), dt);
   std::swap(state_.field(bound_.handles.depth), work_.next.depth);
   std::swap(state_.field(bound_.handles.discharge_x), work_.next.discharge_x);
   std::swap(state_.field(bound_.handles.discharge_y), work_.next.discharge_y);
   if (bound_.handles.carry) std::swap(state_.field(bound_.handles.carry), work_.next.carry);
-  if (work_.added.is_used()) book_sources(time, dt);
   book_edges(dt);
-  const Real rain_depth = static_cast<Real>(rain_between(time, dt));
-  if (rain_depth > Real(0)) {
+  if (const Real rain = rain_depth(time, dt); rain > Real(0)) {
     state_.book(
         water_quantity, water_unit, "rain",
-        static_cast<double>(rain_depth) * static_cast<double>(domain_.open_cells) * domain_.grid.cell_area());
+        static_cast<double>(rain) * static_cast<double>(domain_.open_cells) * domain_.grid.cell_area());
   }
   if (clipped.value() > 0.0) {
     state_.book(water_quantity, water_unit, "clipped", clipped.value() * domain_.grid.cell_area());

@@ -3,6 +3,7 @@
 
 #include "core/model/model.hpp"
 #include "models/flood/activity.hpp"
+#include "models/flood/ground.hpp"
 
 namespace dvinis::flood {
 
@@ -19,7 +20,7 @@ class SubSteps {
   double source_step(double time) const;
   /// Sweeps, halving dt until no cell is overdrawn; returns the dt that held.
   double sweep(double time, double dt);
-  Index sweep_once(double time, double dt, double rain, bool is_recorded);
+  Index sweep_once(double time, double dt, Real rain, bool is_recorded);
   void sweep_second_half(Sweep<Real> sweep, double middle);
   void write_into(Water& water, Arrays<Real>& arrays);
   Index overdrafts() const;
@@ -32,6 +33,7 @@ class SubSteps {
   void book_sources(double time, double dt);
   void book_edges(double dt);
   double rain_between(double time, double dt) const;
+  Real rain_depth(double time, double dt) const;
   void tell(double dt);
 
   const BoundFlood<Real>& bound_;
@@ -41,6 +43,7 @@ class SubSteps {
   State& state_;
   Context& context_;
   Activity<Real> activity_;
+  Ground<Real> ground_;
   double fastest_ = 0.0;  ///< as wave_speed: limits the next sub-step at the Courant number of the reference
   double full_tiles_ = 0.0;    ///< tiles times sub-steps with the full equations
   double fast_tiles_ = 0.0;    ///< and with the fast mode

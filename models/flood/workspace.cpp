@@ -17,18 +17,36 @@ constexpr Index block_size = Tiling::width * Tiling::height;
 }  // namespace
 
 template <class Real>
-AddedWater<Real>::AddedWater(const Domain& domain) {
-  by_tile.assign(static_cast<std::size_t>(domain.tiling.count()), nullptr);
-  std::vector<std::size_t> tiles;
+AddedWater<Real>::AddedWater(const Domain& domain, bool is_everywhere) {
+  const auto tiles = static_cast<std::size_t>(domain.tiling.count());
+  by_tile.assign(tiles, nullptr);
+  has_source.assign(tiles, 0);
   for (const SourceCells& source : domain.sources) {
     for (const Cell cell : source.cells)
-      tiles.push_back(static_cast<std::size_t>(domain.tiling.index_of(cell.i, cell.j)));
+      has_source[static_cast<std::size_t>(domain.tiling.index_of(cell.i, cell.j))] = 1;
   }
-  std::sort(tiles.begin(), tiles.end());
-  tiles.erase(std::unique(tiles.begin(), tiles.end()), tiles.end());
-  given.assign(tiles.size() * block_size, Real(0));
+  const auto has_block = [&](std::size_t t) { return is_everywhere || has_source[t] != 0; };
+  std::size_t blocks = 0;
+  for (std::size_t t = 0; t < tiles; ++t) {
+    if (has_block(t)) ++blocks;
+  }
+  given.assign(blocks * block_size, Real(0));
   wanted = given;
-  for (std::size_t k = 0; k < tiles.size(); ++k) by_tile[tiles[k]] = given.data() + k * block_size;
+  Real* next = given.data();
+  for (std::size_t t = 0; t < tiles; ++t) {
+    if (!has_block(t)) continue;
+    by_tile[t] = next;
+    next += block_size;
+  }
+}
+
+template <class Real>
+void AddedWater<Real>::keep_wanted(const std::vector<std::uint8_t>& is_active) {
+  for (std::size_t t = 0; t < by_tile.size(); ++t) {
+    if (by_tile[t] == nullptr || is_active[t] == 0) continue;
+    const auto first = by_tile[t] - given.data();
+    std::copy_n(by_tile[t], block_size, wanted.data() + first);
+  }
 }
 
 template <class Real>
@@ -39,17 +57,18 @@ std::size_t AddedWater<Real>::place(Cell cell, const Tiling& tiling) const {
 }
 
 template <class Real>
-Workspace<Real>::Workspace(const Domain& domain, bool has_carry, bool has_fast_mode) : added(domain) {
+Workspace<Real>::Workspace(const Domain& domain, const Parameters& parameters)
+    : added(domain, parameters.infiltration != InfiltrationLaw::none) {
   const Grid& grid = domain.grid;
   const ElementType type = sizeof(Real) == 4 ? ElementType::float32 : ElementType::float64;
   const auto make = [&](Water& water) {
     for (Field* field : {&water.depth, &water.discharge_x, &water.discharge_y})
       *field = Field(type, grid.nx, grid.ny);
-    if (has_carry) water.carry = Field(type, grid.nx, grid.ny);
+    if (parameters.needs_carry()) water.carry = Field(type, grid.nx, grid.ny);
   };
   const auto tiles = static_cast<std::size_t>(domain.tiling.count());
   make(next);
-  if (has_fast_mode && !domain.subgrid) {
+  if (parameters.fast && !domain.subgrid) {
     make(second_half);
     held.assign(tiles * HeldFluxes<Real>::by_tile, Real(0));
   }
@@ -67,8 +86,8 @@ Workspace<Real>::Workspace(const Domain& domain, bool has_carry, bool has_fast_m
 }
 
 template <class Real>
-typename WorkspacePool<Real>::Item WorkspacePool<Real>::borrow(const Domain& domain, bool has_carry,
-                                                               bool has_fast_mode) {
+typename WorkspacePool<Real>::Item WorkspacePool<Real>::borrow(const Domain& domain,
+                                                               const Parameters& parameters) {
   {
     const std::lock_guard lock(mutex_);
     if (!idle_.empty()) {
@@ -77,7 +96,7 @@ typename WorkspacePool<Real>::Item WorkspacePool<Real>::borrow(const Domain& dom
       return item;
     }
   }
-  return std::make_unique<Workspace<Real>>(domain, has_carry, has_fast_mode);
+  return std::make_unique<Workspace<Real>>(domain, parameters);
 }
 
 template <class Real>

@@ -1,6 +1,7 @@
 #pragma once
 /// Working memory of the sub-steps: nothing here decides the future, so it may be lost or lent at any time.
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <memory>
@@ -16,12 +17,16 @@ namespace dvinis::flood {
 template <class Real>
 struct AddedWater {
   std::vector<Real*>
-      by_tile;               ///< block of each tile, nullptr where no source is; what was given after a sweep
-  std::vector<Real> given;   ///< the blocks
-  std::vector<Real> wanted;  ///< the same blocks before the sweep
+      by_tile;  ///< block of each tile, nullptr where no source is; what was given after a sweep
+  std::vector<std::uint8_t> has_source;  ///< by tile
+  std::vector<Real> given;               ///< the blocks
+  std::vector<Real> wanted;              ///< the same blocks before the sweep
 
-  explicit AddedWater(const Domain& domain);
+  /// @param is_everywhere  every tile gets a block
+  AddedWater(const Domain& domain, bool is_everywhere);
   bool is_used() const { return !given.empty(); }
+  /// Takes the blocks as they are for what is wanted, in active tiles.
+  void keep_wanted(const std::vector<std::uint8_t>& is_active);
   /// Where a cell of a tile with a source stands in the blocks.
   std::size_t place(Cell cell, const Tiling& tiling) const;
 };
@@ -31,9 +36,18 @@ struct Water {
   Field depth, discharge_x, discharge_y, carry;
 };
 
+/// Copies the cells of one tile.
+template <class Real>
+void copy_tile(const Field& from, Field& to, const Tile& tile) {
+  const View<const Real> source = from.view<Real>();
+  const View<Real> target = to.view<Real>();
+  for (Index j = tile.j0; j < tile.j1; ++j)
+    std::copy_n(&source(tile.i0, j), tile.i1 - tile.i0, &target(tile.i0, j));
+}
+
 template <class Real>
 struct Workspace {
-  Workspace(const Domain& domain, bool has_carry, bool has_fast_mode);
+  Workspace(const Domain& domain, const Parameters& parameters);
 
   Water next;              ///< after the sub-step
   Water second_half;       ///< in fast mode: after the second half of the full equations, in their tiles only
@@ -62,7 +76,7 @@ class WorkspacePool {
  public:
   using Item = std::unique_ptr<Workspace<Real>>;
 
-  Item borrow(const Domain& domain, bool has_carry, bool has_fast_mode);
+  Item borrow(const Domain& domain, const Parameters& parameters);
   void give_back(Item item);
 
  private:

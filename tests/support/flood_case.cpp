@@ -58,6 +58,8 @@ void add_layers(Twin& twin, const FloodCase& definition) {
   add_layer(twin, definition, "initial_level", "m", definition.level);
   add_layer(twin, definition, "velocity_x", "m s-1", definition.velocity_x);
   add_layer(twin, definition, "velocity_y", "m s-1", definition.velocity_y);
+  for (const auto& [name, layer] : definition.layers)
+    add_layer(twin, definition, name, layer.unit, layer.shape);
   const double n = definition.roughness;
   add_layer(twin, definition, "roughness", "s m-1/3", [n](double, double) { return n; });
 }

@@ -14,6 +14,12 @@ namespace dvinis::test {
 
 using Shape = std::function<double(double x, double y)>;
 
+/// A layer that only some cases have.
+struct ShapedLayer {
+  std::string unit;
+  Shape shape;
+};
+
 struct FloodCase {
   Index nx = 1;
   Index ny = 1;
@@ -27,6 +33,7 @@ struct FloodCase {
   Shape velocity_y;
   double roughness = 0.0;
   flood::Parameters parameters;
+  std::map<std::string, ShapedLayer> layers;  ///< beside those above
   std::map<std::string, Series> series;
   std::vector<Place> places;
   std::vector<std::string> wanted;  ///< optional fields

@@ -1,0 +1,38 @@
+#pragma once
+/// Rain and infiltration, cell by cell: what a sub-step is to add to the tiles it works on, and what came of
+/// it.
+
+#include "models/flood/process.hpp"
+
+namespace dvinis::flood {
+
+template <class Real>
+class Ground {
+ public:
+  Ground(const BoundFlood<Real>& bound, Workspace<Real>& work, State& state);
+
+  /// Whether rain goes through here; else it falls evenly in the sweep.
+  bool is_used() const { return soil_.takes_water(); }
+  /// Fills the blocks of added depth of active tiles: rain less what the ground could take in.
+  /// @param rain  on every open cell [m]
+  void pour(double rain, double dt);
+  /// After the sweep, before its fields become the state, and after sources took theirs: books what the
+  /// ground took in, and lets it remember.
+  void take(double rain, double dt);
+
+ private:
+  SoilMemory memory(Cell cell) const;
+  void remember(Cell cell, const SoilMemory& memory);
+  /// Rain less what the ground could take in [m].
+  Real wanted(Cell cell, double rain, double dt) const;
+  template <class Body>
+  void for_each_active_tile(const Body& body) const;
+
+  const BoundFlood<Real>& bound_;
+  const Domain& domain_;
+  const Soil& soil_;
+  Workspace<Real>& work_;
+  State& state_;
+};
+
+}  // namespace dvinis::flood
