@@ -143,6 +143,9 @@ class InertialSweep : private WindowRows<Real, InertialSweep<Real>> {
                 has_closed(j, closed_west)},
                span, push_x_, j);
     forget_older(push_x_filled_, span, push_x_.share, push_x_.drive);
+    if (j < 0 || j >= arrays_.ny) {
+      for (Index c = -1; c < width_ + 2; ++c) leave_alone(push_x_, c);
+    }
   }
 
   DVINIS_STAGE void push_y(Index j) {
@@ -156,6 +159,14 @@ class InertialSweep : private WindowRows<Real, InertialSweep<Real>> {
     push_faces({side(j - 1), side(j), closed_at(0, j), closed_south, has_closed(j, closed_south)}, span,
                push_y_[s], j);
     forget_older(push_y_filled_[s], span, push_y_[s].share, push_y_[s].drive);
+    if (i0_ == 0) leave_alone(push_y_[s], -1);
+    if (i0_ + width_ == arrays_.nx) leave_alone(push_y_[s], width_);
+  }
+
+  /// Beyond the domain's rim nothing drives water along the rim: it flows there as the rim says.
+  static void leave_alone(PushRow& row, Index c) {
+    *row.share.at(c) = 1;
+    *row.drive.at(c) = 0;
   }
 
   void push_faces(const Faces& faces, const Span& span, PushRow& row, Index j) {

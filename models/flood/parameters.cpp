@@ -107,11 +107,11 @@ KeyTable fast_keys() {
        .fallback = "0.4"},
       {.name = "depth",
        .kind = KeyKind::number,
-       .about = "Water less deep than this never asks for the full equations.",
+       .about = "Water less deep than this never asks for the full equations; without it 4 % of a cell's "
+                "width.",
        .unit = "m",
        .minimum = 0.0,
-       .maximum = 100.0,
-       .fallback = "20 cm"},
+       .maximum = 100.0},
   };
 }
 
@@ -263,8 +263,10 @@ Parameters read_parameters(const Setting& settings) {
   if (settings.at("mode").text() == "fast") {
     parameters.fast = FastMode{};
     if (const Setting* fast = settings.find("fast")) {
-      parameters.fast = FastMode{fast->at("courant").number(), fast->at("froude").number(),
-                                 fast->at("level_step").number(), fast->at("depth").number()};
+      parameters.fast = FastMode{.courant = fast->at("courant").number(),
+                                 .froude = fast->at("froude").number(),
+                                 .level_step = fast->at("level_step").number()};
+      if (fast->has("depth")) parameters.fast->depth = fast->at("depth").number();
     }
   }
   parameters.courant = settings.at("courant").number();

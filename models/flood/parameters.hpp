@@ -40,7 +40,11 @@ struct FastMode {
   double courant = 0.95;    ///< of tiles without the full equations
   double froude = 0.7;      ///< largest Froude number it is trusted with
   double level_step = 0.4;  ///< largest step of the level between two cells, over the depth
-  double depth = 0.2;       ///< water less deep than this is always trusted [m]
+  /// Water less deep than this is always trusted [m]; none: `trusted_share` of a cell's width.
+  std::optional<double> depth = std::nullopt;
+  static constexpr double trusted_share = 0.04;
+
+  double trusted_depth(double spacing) const { return depth.value_or(trusted_share * spacing); }
 };
 
 struct Parameters {

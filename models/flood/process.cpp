@@ -135,7 +135,8 @@ double BoundFlood<Real>::stable_step(double wave_speed) const {
 template <class Real>
 InertialGuard<Real> BoundFlood<Real>::guard() const {
   const FastMode& fast = *parameters.fast;
-  return {static_cast<Real>(fast.depth), static_cast<Real>(fast.froude), static_cast<Real>(fast.level_step)};
+  return {static_cast<Real>(fast.trusted_depth(domain.grid.spacing)), static_cast<Real>(fast.froude),
+          static_cast<Real>(fast.level_step)};
 }
 
 template <class Real>

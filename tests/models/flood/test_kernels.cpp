@@ -60,7 +60,7 @@ NaiveFlood<Real> naive_of(FloodRun& run, const FloodCase& definition, double dt)
     }
   }
   if (const auto& fast = definition.parameters.fast) {
-    naive.guard = {static_cast<Real>(fast->depth), static_cast<Real>(fast->froude),
+    naive.guard = {static_cast<Real>(*fast->depth), static_cast<Real>(fast->froude),
                    static_cast<Real>(fast->level_step)};
   }
   if (definition.parameters.has_rain()) naive.carry.assign(naive.depth.size(), 0);
