@@ -63,6 +63,23 @@ void require_span(const Setting& settings, const SeriesFrame& frame, const Serie
   }
 }
 
+/// Turns sums over intervals into the rates of these intervals. `is_before`: a sum belongs to the interval
+/// that ends at its time, else to the one that begins there; the interval without a second end is as long as
+/// the next one. After the last of them nothing comes.
+void spread_sums(const Setting& sums, bool is_before, Series& series) {
+  std::vector<double>& seconds = series.seconds;
+  if (seconds.size() < 2) throw sums.error("sums need at least two times, which say how long they last");
+  if (is_before) {
+    seconds.insert(seconds.begin(), seconds[0] - (seconds[1] - seconds[0]));
+  } else {
+    seconds.push_back(seconds.back() + (seconds.back() - seconds[seconds.size() - 2]));
+  }
+  for (std::size_t k = 0; k < series.values.size(); ++k) series.values[k] /= seconds[k + 1] - seconds[k];
+  series.values.push_back(0.0);
+  series.unit += " s-1";
+  series.between = Between::step;
+}
+
 bool holds(const Setting& settings, const char* key) {
   const Setting* member = given(settings, key);
   if (member == nullptr || member->scalar == "error") return false;
@@ -97,6 +114,7 @@ Series column_series(const std::string& name, const Setting& settings, const Ser
     for (std::size_t row = 0; row < table.rows(); ++row)
       series.values.push_back(to_si(table.number(row, column)));
   });
+  if (const Setting* sums = given(settings, "sums")) spread_sums(*sums, sums->scalar == "before", series);
   series.holds_after_end = holds(settings, "after_end");
   series.holds_before_start = holds(settings, "before_start");
   require_span(settings, frame, series);
@@ -110,8 +128,8 @@ Series build_series(const std::string& name, const Setting& settings, const Seri
   if (settings.is_scalar()) return constant_series(name, settings);
   require_datum(settings, frame.vertical_datum);
   if (given(settings, "file") != nullptr) return column_series(name, settings, frame, context);
-  for (const char* key :
-       {"time", "time_unit", "unit", "after_end", "before_start", "delimiter", "decimal", "encoding"}) {
+  for (const char* key : {"time", "time_unit", "unit", "sums", "after_end", "before_start", "delimiter",
+                          "decimal", "encoding"}) {
     const Setting* unused = given(settings, key);
     if (unused != nullptr)
       throw unused->error("belongs to a series from a file; a constant has only `value: 19.7 m3/s`");

@@ -148,6 +148,11 @@ KeyTable series_keys() {
        file("file", "Table with a header line."), text("time", "Column of times."),
        text("time_unit", "Unit of times counted from the start of the run; without it they are instants."),
        text("unit", "Unit of the column of values."),
+       choice(
+           "sums",
+           "The values are sums over the intervals that end at their times (before) or begin there (after), "
+           "such as hourly rain in mm; the series is their rate then, constant in each interval.",
+           {"before", "after"}),
        choice("after_end", "What follows the last value, `error` if not given.", {"error", "hold"}),
        choice("before_start", "What comes before the first value, `error` if not given.", {"error", "hold"}),
        text("vertical_datum", "Datum of levels; must be the domain's.")},
@@ -197,9 +202,10 @@ KeyTable expect_keys() {
   const KeyTable bound = {text("", "A bound with its unit.")};
   return with(
       {required(choice("what", "The number to measure.",
-                       {"budget_error", "rmse", "largest_error", "series_rmse", "series_mae", "value",
-                        "crest", "crest_time", "rank"})),
+                       {"budget_error", "booked", "rmse", "largest_error", "series_rmse", "series_mae",
+                        "value", "crest", "crest_time", "rank"})),
        text("quantity", "Conserved quantity of a budget, e.g. `water`."),
+       text("account", "Account of its ledger, e.g. `rain`; entering counts as positive."),
        text("table", "Table of the results, e.g. `gauges`."), text("place", "Id of one row of the table."),
        text("column", "Column of the table."), text("against", "Number of the places to compare with."),
        file("file", "Table of observations."), text("time", "Column of times in `file`."),

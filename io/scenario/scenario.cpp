@@ -32,6 +32,7 @@ const std::vector<Measure>& measures() {
   };
   static const std::vector<Measure> all = {
       {{"budget_error"}, {"quantity"}},
+      {{"booked"}, {"quantity", "account"}},
       {{"rmse", "largest_error"}, {"table", "column", "against"}},
       {{"series_rmse", "series_mae"}, joined({"table", "place", "column"}, record), reading},
       {{"crest", "crest_time"}, {"table", "place", "column"}, joined(record, reading)},

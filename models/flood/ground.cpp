@@ -19,68 +19,92 @@ void Ground<Real>::for_each_active_tile(const Body& body) const {
 }
 
 template <class Real>
-SoilMemory Ground<Real>::memory(Cell cell) const {
-  const State& state = state_;
-  const auto value = [&](FieldHandle handle) {
-    return handle ? state.field(handle).template view<double>()(cell.i, cell.j) : 0.0;
+typename Ground<Real>::Cells Ground<Real>::cells() {
+  const auto memory = [&](FieldHandle handle) {
+    return handle ? state_.field(handle).template view<double>() : View<double>{};
   };
-  return {value(bound_.handles.infiltrated_depth), value(bound_.handles.infiltration_capacity)};
+  return {std::as_const(state_).field(bound_.handles.depth).template view<Real>(),
+          memory(bound_.handles.infiltrated_depth), memory(bound_.handles.infiltration_capacity)};
 }
 
 template <class Real>
-void Ground<Real>::remember(Cell cell, const SoilMemory& memory) {
-  const auto set = [&](FieldHandle handle, double value) {
-    if (handle) state_.field(handle).template view<double>()(cell.i, cell.j) = value;
-  };
-  set(bound_.handles.infiltrated_depth, memory.infiltrated);
-  set(bound_.handles.infiltration_capacity, memory.capacity);
+SoilMemory Ground<Real>::Cells::memory(Cell cell) const {
+  return {infiltrated ? infiltrated(cell.i, cell.j) : 0.0, capacity ? capacity(cell.i, cell.j) : 0.0};
 }
 
 template <class Real>
-Real Ground<Real>::wanted(Cell cell, double rain, double dt) const {
-  const State& state = state_;
-  const auto depth =
-      static_cast<double>(state.field(bound_.handles.depth).template view<Real>()(cell.i, cell.j));
-  return static_cast<Real>(rain - soil_.potential(cell, memory(cell), {depth, rain, dt}));
+void Ground<Real>::Cells::remember(Cell cell, const SoilMemory& memory) const {
+  infiltrated(cell.i, cell.j) = memory.infiltrated;
+  if (capacity) capacity(cell.i, cell.j) = memory.capacity;
 }
 
 template <class Real>
-void Ground<Real>::pour(double rain, double dt) {
+double Ground<Real>::rain_on(Cell cell, const Rain::Fallen& fallen) const {
+  return static_cast<double>(static_cast<Real>(bound_.rain.on(cell, fallen)));
+}
+
+template <class Real>
+Real Ground<Real>::wanted(const Cells& cells, Cell cell, double rain, double dt) const {
+  const auto depth = static_cast<double>(cells.depth(cell.i, cell.j));
+  return static_cast<Real>(rain - soil_.potential(cell, cells.memory(cell), {depth, rain, dt}));
+}
+
+template <class Real>
+void Ground<Real>::pour(const Rain::Fallen& fallen, double dt) {
+  const Cells cells = this->cells();
   for_each_active_tile([&](Index t, const Tile& tile) {
     Real* block = work_.added.by_tile[static_cast<std::size_t>(t)];
     std::fill(block, block + Tiling::width * Tiling::height, Real(0));
     for (Index j = tile.j0; j < tile.j1; ++j) {
       Real* row = block + j % Tiling::height * Tiling::width;
       for (Index i = tile.i0; i < tile.i1; ++i) {
-        if (!domain_.is_blocked(i, j)) row[i - tile.i0] = wanted({i, j}, rain, dt);
+        if (!domain_.is_blocked(i, j)) row[i - tile.i0] = wanted(cells, {i, j}, rain_on({i, j}, fallen), dt);
       }
     }
   });
 }
 
 template <class Real>
-void Ground<Real>::take(double rain, double dt) {
-  std::vector<double> taken_in(static_cast<std::size_t>(domain_.tiling.count()), 0.0);
+void Ground<Real>::take(const Rain::Fallen& fallen, double dt) {
+  const Cells cells = this->cells();
+  struct Sums {
+    double rain = 0.0;
+    double taken = 0.0;
+  };
+  std::vector<Sums> by_tile(static_cast<std::size_t>(domain_.tiling.count()));
   for_each_active_tile([&](Index t, const Tile& tile) {
     const AddedWater<Real>& added = work_.added;
-    Sum sum;
+    Sum rain_sum;
+    Sum taken_sum;
     for (Index j = tile.j0; j < tile.j1; ++j) {
       for (Index i = tile.i0; i < tile.i1; ++i) {
         const Cell cell{i, j};
         if (domain_.is_blocked(i, j)) continue;
+        const double rain = rain_on(cell, fallen);
+        rain_sum.add(rain);
+        if (!soil_.takes_water()) continue;
         const std::size_t k = added.place(cell, domain_.tiling);
-        // What sources wanted stands in `wanted` too: only what was missing is looked at there.
-        const double missing = static_cast<double>(added.given[k]) - static_cast<double>(added.wanted[k]);
-        const double taken = rain - (static_cast<double>(wanted(cell, rain, dt)) + missing);
-        sum.add(taken);
-        remember(cell, soil_.after(cell, memory(cell), taken, dt));
+        const auto given = static_cast<double>(added.given[k]);
+        const auto missing = given - static_cast<double>(added.wanted[k]);
+        // What sources brought or took stands in the blocks too: there only what was missing tells.
+        const bool is_alone = added.has_source[static_cast<std::size_t>(t)] == 0;
+        const double kept = is_alone ? given : static_cast<double>(wanted(cells, cell, rain, dt)) + missing;
+        const double taken = rain - kept;
+        taken_sum.add(taken);
+        cells.remember(cell, soil_.after(cell, cells.memory(cell), taken, dt));
       }
     }
-    taken_in[static_cast<std::size_t>(t)] = sum.value();
+    by_tile[static_cast<std::size_t>(t)] = {rain_sum.value(), taken_sum.value()};
   });
-  Sum all;
-  for (const double taken : taken_in) all.add(taken);
-  state_.book(water_quantity, water_unit, "infiltration", -all.value() * domain_.grid.cell_area());
+  Sum rain;
+  Sum taken;
+  for (const Sums& sums : by_tile) {
+    rain.add(sums.rain);
+    taken.add(sums.taken);
+  }
+  const double area = domain_.grid.cell_area();
+  if (rain.value() > 0.0) state_.book(water_quantity, water_unit, "rain", rain.value() * area);
+  if (soil_.takes_water()) state_.book(water_quantity, water_unit, "infiltration", -taken.value() * area);
 }
 
 template class Ground<float>;

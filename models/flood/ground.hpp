@@ -12,19 +12,28 @@ class Ground {
   Ground(const BoundFlood<Real>& bound, Workspace<Real>& work, State& state);
 
   /// Whether rain goes through here; else it falls evenly in the sweep.
-  bool is_used() const { return soil_.takes_water(); }
+  bool is_used() const { return soil_.takes_water() || !bound_.rain.is_even(); }
   /// Fills the blocks of added depth of active tiles: rain less what the ground could take in.
-  /// @param rain  on every open cell [m]
-  void pour(double rain, double dt);
-  /// After the sweep, before its fields become the state, and after sources took theirs: books what the
-  /// ground took in, and lets it remember.
-  void take(double rain, double dt);
+  void pour(const Rain::Fallen& fallen, double dt);
+  /// After the sweep, before its fields become the state, and after sources took theirs: books the rain
+  /// and what the ground took in, and lets it remember.
+  void take(const Rain::Fallen& fallen, double dt);
 
  private:
-  SoilMemory memory(Cell cell) const;
-  void remember(Cell cell, const SoilMemory& memory);
+  /// The State of the cells.
+  struct Cells {
+    View<const Real> depth;
+    View<double> infiltrated, capacity;  ///< empty where the law needs none
+
+    SoilMemory memory(Cell cell) const;
+    void remember(Cell cell, const SoilMemory& memory) const;
+  };
+
+  Cells cells();
+  /// Rain on a cell as the solver's numbers can hold it [m].
+  double rain_on(Cell cell, const Rain::Fallen& fallen) const;
   /// Rain less what the ground could take in [m].
-  Real wanted(Cell cell, double rain, double dt) const;
+  Real wanted(const Cells& cells, Cell cell, double rain, double dt) const;
   template <class Body>
   void for_each_active_tile(const Body& body) const;
 

@@ -11,6 +11,7 @@ namespace {
 const std::vector<std::string> edge_names = {"west", "east", "south", "north"};
 const std::vector<std::string> kind_names = {"wall", "free", "level", "discharge", "wave"};
 const std::vector<std::string> treatment_names = {"ignore", "raise", "block"};
+const std::vector<std::string> interpolation_names = {"inverse_distance", "nearest"};
 const std::vector<std::string> infiltration_names = {"none", "constant", "horton", "green_ampt",
                                                      "curve_number"};
 
@@ -62,6 +63,26 @@ KeyTable source_keys() {
        .kind = KeyKind::text,
        .about = "Name of a discharge series [m3 s-1]; negative values withdraw what is there.",
        .required = true},
+  };
+}
+
+KeyTable rain_keys() {
+  return {
+      {.name = "series", .kind = KeyKind::text, .about = "Name of a rain rate series, for the whole domain."},
+      {.name = "gauges",
+       .kind = KeyKind::list,
+       .about = "Rain gauges, in the domain or around it.",
+       .keys = {{.name = "series",
+                 .kind = KeyKind::text,
+                 .about = "Name of the gauge's rain rate series.",
+                 .required = true},
+                {.name = "x", .kind = KeyKind::number, .about = "Easting.", .unit = "m", .required = true},
+                {.name = "y", .kind = KeyKind::number, .about = "Northing.", .unit = "m", .required = true}}},
+      {.name = "interpolation",
+       .kind = KeyKind::choice,
+       .about = "Rain between gauges: by the inverse square of the distance, or that of the nearest one.",
+       .fallback = "inverse_distance",
+       .choices = interpolation_names},
   };
 }
 
@@ -229,14 +250,11 @@ KeyTable keys() {
        .fallback = "1"},
       {.name = "rain",
        .kind = KeyKind::number,
-       .about = "Rain on the whole domain: a rate, or a series of rates.",
+       .about = "Rain: one rate, one series of rates, or gauges each with a series.",
        .unit = "m s-1",
        .minimum = 0.0,
        .maximum = 1e-2,
-       .keys = {{.name = "series",
-                 .kind = KeyKind::text,
-                 .about = "Name of a rain rate series.",
-                 .required = true}}},
+       .keys = rain_keys()},
       {.name = "infiltration",
        .kind = KeyKind::map,
        .about = "What the ground takes in. The numbers of the law are layers.",
@@ -283,7 +301,16 @@ Parameters read_parameters(const Setting& settings) {
   }
   if (const Setting* rain = settings.find("rain")) {
     if (rain->is_map()) {
-      parameters.rain_series = rain->at("series").text();
+      if (rain->has("series")) parameters.rain_series = rain->at("series").text();
+      if (const Setting* gauges = rain->find("gauges")) {
+        for (const Setting& gauge : gauges->items)
+          parameters.rain_gauges.push_back(
+              {gauge.at("series").text(), gauge.at("x").number(), gauge.at("y").number()});
+      }
+      if (parameters.rain_series.empty() == parameters.rain_gauges.empty())
+        throw rain->error("give either `series` or `gauges`, and only one of them");
+      parameters.rain_interpolation =
+          choice_of<RainInterpolation>(rain->at("interpolation").text(), interpolation_names);
     } else {
       parameters.constant_rain = rain->number();
     }

@@ -33,6 +33,15 @@ struct Source {
   Setting where;
 };
 
+enum class RainInterpolation { inverse_distance, nearest };
+
+/// A place where rain is measured, inside the domain or outside.
+struct RainGauge {
+  std::string series;
+  double x = 0.0;
+  double y = 0.0;
+};
+
 enum class InfiltrationLaw { none, constant, horton, green_ampt, curve_number };
 
 /// The fast mode: local inertia where it may be trusted, the full equations elsewhere. See inertial.hpp.
@@ -59,6 +68,8 @@ struct Parameters {
   double record_every = 0.0;           ///< running fields take the state at least this far apart [s]
   double constant_rain = 0.0;          ///< [m s-1]
   std::string rain_series;
+  std::vector<RainGauge> rain_gauges;
+  RainInterpolation rain_interpolation = RainInterpolation::inverse_distance;
   BuildingTreatment buildings = BuildingTreatment::ignore;
   double building_height = 3.0;  ///< [m]
   std::vector<Boundary> boundaries;
@@ -69,7 +80,7 @@ struct Parameters {
 
   /// Whether depths change by amounts that they could not hold: they are summed with compensation then.
   bool needs_carry() const { return has_rain() || infiltration != InfiltrationLaw::none; }
-  bool has_rain() const { return constant_rain > 0.0 || !rain_series.empty(); }
+  bool has_rain() const { return constant_rain > 0.0 || !rain_series.empty() || !rain_gauges.empty(); }
 };
 
 const char* edge_name(Edge edge);

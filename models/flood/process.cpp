@@ -27,19 +27,11 @@ FloodProcess<Real>::FloodProcess(const Twin& twin, const Schema& schema, const P
              resolve(schema),
              make_domain(twin, parameters),
              Soil(twin, parameters),
-             nullptr,
+             Rain(twin, parameters),
              chosen_instruction_set(),
              kernels<Real>(chosen_instruction_set()),
              {}} {
   if (bound_.domain.subgrid) bound_.tables = bound_.domain.subgrid->template view<Real>();
-  if (!parameters.rain_series.empty()) {
-    bound_.rain = twin.find_series(parameters.rain_series);
-    if (bound_.rain == nullptr || bound_.rain->unit != "m s-1") {
-      throw ScenarioError(
-          fmt::format("models.flood.rain: '{}' is no series of rain rates in 'm s-1' under 'series'",
-                      parameters.rain_series));
-    }
-  }
   const Layer* roughness = twin.find_layer("roughness");
   if (roughness == nullptr) return;
   for (Index j = 0; j < twin.grid.ny; ++j) {
@@ -222,7 +214,7 @@ std::vector<std::string> FloodProcess<Real>::inputs() const {
   std::vector<std::string> names = {"bed_elevation", "roughness",  "initial_level",
                                     "initial_depth", "velocity_x", "velocity_y"};
   for (const std::string& name : layers_of(bound_.parameters.infiltration)) names.push_back(name);
-  if (bound_.rain != nullptr) names.push_back(bound_.rain->name);
+  for (const std::string& name : bound_.rain.inputs()) names.push_back(name);
   for (const SourceCells& source : bound_.domain.sources) names.push_back(source.series->name);
   for (const Stretch& stretch : bound_.domain.stretches) {
     if (stretch.series != nullptr) names.push_back(stretch.series->name);

@@ -9,6 +9,7 @@
 #include "models/flood/domain.hpp"
 #include "models/flood/kernels.hpp"
 #include "models/flood/parameters.hpp"
+#include "models/flood/rain.hpp"
 #include "models/flood/soil.hpp"
 #include "models/flood/workspace.hpp"
 
@@ -70,7 +71,7 @@ struct BoundFlood {
   Handles handles;
   Domain domain;
   Soil soil;
-  const Series* rain = nullptr;
+  Rain rain;
   InstructionSet level;
   const Kernels<Real>& kernels;
   SubgridView<Real> tables;  ///< of domain.subgrid, if there is one

@@ -69,7 +69,7 @@ Soil::Soil(const Twin& twin, const Parameters& parameters)
                                     layer->source, wanted.name, number, i, j, wanted.allowed));
       }
     }
-    layers_[which++] = &layer->values;
+    layers_[which++] = layer->values.view<double>();
   }
   if (law_ == InfiltrationLaw::horton) {
     for (Index j = 0; j < twin.grid.ny; ++j) {

@@ -38,13 +38,13 @@ class Soil {
   SoilMemory after(Cell cell, const SoilMemory& memory, double taken, double dt) const;
 
  private:
-  double number(std::size_t which, Cell cell) const { return layers_[which]->value(cell.i, cell.j); }
+  double number(std::size_t which, Cell cell) const { return layers_[which](cell.i, cell.j); }
   HortonSoil horton_soil(Cell cell) const { return {number(1, cell), number(2, cell)}; }
 
   InfiltrationLaw law_ = InfiltrationLaw::none;
   double abstraction_ratio_ = 0.0;
-  std::array<const Field*, 3> layers_{};  ///< of the twin, in the order of `layers_of`
-  std::vector<std::uint8_t> is_sealed_;   ///< row by row
+  std::array<View<const double>, 3> layers_{};  ///< of the twin, in the order of `layers_of`
+  std::vector<std::uint8_t> is_sealed_;         ///< row by row
   Index nx_ = 0;
 };
 

@@ -69,7 +69,7 @@ void SubSteps<Real>::cover(Interval tick) {
         std::min(bound_.stable_step(state_.scalar(bound_.handles.wave_speed)), source_step(begin + elapsed));
     // The last two steps of a tick share what is left, so that no sliver remains.
     dt = stable >= left ? left : stable * 2.0 > left ? 0.5 * left : stable;
-    activity_.choose(rain_between(begin + elapsed, dt) > 0.0, may_sleep());
+    activity_.choose(Rain::any(bound_.rain.fallen(begin + elapsed, dt)), may_sleep());
     context_.profile("flood: activity", watch.lap());
     dt = sweep(begin + elapsed, dt);
     context_.profile("flood: sweep", watch.lap());
@@ -103,19 +103,6 @@ double SubSteps<Real>::limiting_speed(double wave, bool is_full) const {
 }
 
 template <class Real>
-double SubSteps<Real>::rain_between(double time, double dt) const {
-  const double rain =
-      bound_.rain != nullptr ? bound_.rain->integral(time, time + dt) : parameters_.constant_rain * dt;
-  return std::max(rain, 0.0);
-}
-
-/// Rain on every open cell, as the solver's numbers can hold it [m].
-template <class Real>
-Real SubSteps<Real>::rain_depth(double time, double dt) const {
-  return static_cast<Real>(rain_between(time, dt));
-}
-
-template <class Real>
 double SubSteps<Real>::sweep(double time, double dt) {
   for (int halving = 0;;) {
     const double rim_speed =
@@ -129,10 +116,11 @@ double SubSteps<Real>::sweep(double time, double dt) {
       dt = stable;
       continue;
     }
+    fallen_ = bound_.rain.fallen(time, dt);
     pour(time, dt);
     // A repeated sub-step starts from the same state: it has been recorded.
     const bool is_recorded = halving == 0 && is_record_due();
-    const Index overdrafts = sweep_once(time, dt, rain_depth(time, dt), is_recorded);
+    const Index overdrafts = sweep_once(time, dt, is_recorded);
     if (is_recorded) state_.scalar(bound_.handles.unrecorded_time) = 0.0;
     if (overdrafts == 0) return dt;
     if (halving == most_halvings) {
@@ -161,14 +149,14 @@ bool SubSteps<Real>::may_sleep() const {
 }
 
 template <class Real>
-Index SubSteps<Real>::sweep_once(double time, double dt, Real rain, bool is_recorded) {
+Index SubSteps<Real>::sweep_once(double time, double dt, bool is_recorded) {
   Sweep<Real> sweep;
   sweep.arrays = bound_.arrays_of(state_);
   write_into(work_.next, sweep.arrays);
   sweep.numbers.dt = static_cast<Real>(dt);
   sweep.numbers.spacing = static_cast<Real>(domain_.grid.spacing);
   sweep.numbers.film = static_cast<Real>(parameters_.film_depth);
-  sweep.numbers.rain_depth = ground_.is_used() ? Real(0) : rain;
+  sweep.numbers.rain_depth = ground_.is_used() ? Real(0) : static_cast<Real>(fallen_.front());
   sweep.numbers.has_friction = activity_.has_friction();
   if (parameters_.leaves_still_water) sweep.numbers.still_quantum = static_cast<Real>(domain_.quantum);
   const auto line = [&](Edge edge) {
@@ -278,7 +266,7 @@ void SubSteps<Real>::pour(double time, double dt) {
   AddedWater<Real>& added = work_.added;
   if (!added.is_used()) return;
   if (ground_.is_used()) {
-    ground_.pour(static_cast<double>(rain_depth(time, dt)), dt);
+    ground_.pour(fallen_, dt);
   } else {
     std::fill(added.given.begin(), added.given.end(), Real(0));
   }
@@ -362,16 +350,16 @@ void SubSteps<Real>::take_step(double time, double dt) {
     }
   }
   if (work_.added.is_used()) book_sources(time, dt);
-  if (ground_.is_used()) ground_.take(static_cast<double>(rain_depth(time, dt)), dt);
+  if (ground_.is_used()) ground_.take(fallen_, dt);
   std::swap(state_.field(bound_.handles.depth), work_.next.depth);
   std::swap(state_.field(bound_.handles.discharge_x), work_.next.discharge_x);
   std::swap(state_.field(bound_.handles.discharge_y), work_.next.discharge_y);
   if (bound_.handles.carry) std::swap(state_.field(bound_.handles.carry), work_.next.carry);
   book_edges(dt);
-  if (const Real rain = rain_depth(time, dt); rain > Real(0)) {
-    state_.book(
-        water_quantity, water_unit, "rain",
-        static_cast<double>(rain) * static_cast<double>(domain_.open_cells) * domain_.grid.cell_area());
+  if (!ground_.is_used() && Rain::any(fallen_)) {
+    const double depth = static_cast<double>(static_cast<Real>(fallen_.front()));
+    state_.book(water_quantity, water_unit, "rain",
+                depth * static_cast<double>(domain_.open_cells) * domain_.grid.cell_area());
   }
   if (clipped.value() > 0.0) {
     state_.book(water_quantity, water_unit, "clipped", clipped.value() * domain_.grid.cell_area());

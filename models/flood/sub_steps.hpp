@@ -20,7 +20,7 @@ class SubSteps {
   double source_step(double time) const;
   /// Sweeps, halving dt until no cell is overdrawn; returns the dt that held.
   double sweep(double time, double dt);
-  Index sweep_once(double time, double dt, Real rain, bool is_recorded);
+  Index sweep_once(double time, double dt, bool is_recorded);
   void sweep_second_half(Sweep<Real> sweep, double middle);
   void write_into(Water& water, Arrays<Real>& arrays);
   Index overdrafts() const;
@@ -32,8 +32,6 @@ class SubSteps {
   void take_step(double time, double dt);
   void book_sources(double time, double dt);
   void book_edges(double dt);
-  double rain_between(double time, double dt) const;
-  Real rain_depth(double time, double dt) const;
   void tell(double dt);
 
   const BoundFlood<Real>& bound_;
@@ -44,6 +42,7 @@ class SubSteps {
   Context& context_;
   Activity<Real> activity_;
   Ground<Real> ground_;
+  Rain::Fallen fallen_;   ///< in the sub-step at hand
   double fastest_ = 0.0;  ///< as wave_speed: limits the next sub-step at the Courant number of the reference
   double full_tiles_ = 0.0;    ///< tiles times sub-steps with the full equations
   double fast_tiles_ = 0.0;    ///< and with the fast mode

@@ -13,6 +13,7 @@
 #include "core/base/quantity.hpp"
 #include "io/ingest/csv.hpp"
 #include "io/ingest/ingest_context.hpp"
+#include "io/ingest/units.hpp"
 #include "scenarios/app/measures.hpp"
 #include "scenarios/app/run_monitor.hpp"
 
@@ -26,7 +27,8 @@ constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 struct Wish {
   std::string what;
   std::string unit = "1";  ///< of the measured value
-  std::string quantity;    ///< of budget_error
+  std::string quantity;    ///< of budget_error and booked
+  std::string account;     ///< of booked
   const TableInfo* table = nullptr;
   TableHandle handle;
   std::size_t column = 0;
@@ -81,6 +83,10 @@ class Reader {
     wish.what = item.at("what").text();
     if (wish.what == "budget_error") {
       wish.quantity = text_at(item, "quantity");
+    } else if (wish.what == "booked") {
+      wish.quantity = text_at(item, "quantity");
+      wish.account = text_at(item, "account");
+      wish.unit = unit_of_bounds(item);
     } else {
       read_column(item, wish);
     }
@@ -147,6 +153,15 @@ class Reader {
     }
   }
 
+  /// The unit of an account is known when something is booked; until then its bounds tell it.
+  static std::string unit_of_bounds(const Setting& item) {
+    const Setting* bound = given(item, "below");
+    if (bound == nullptr) bound = given(item, "above");
+    if (const Setting* between = given(item, "between")) bound = &between->items.at(0);
+    expects(bound != nullptr, "a bound, which validation asks for");
+    return at_place(*bound, [&] { return quantity_in_si(bound->scalar).unit; });
+  }
+
   static void read_bounds(const Setting& item, Wish& wish) {
     const auto bound = [&](const Setting& text) {
       return at_place(text, [&] { return parse_quantity(text.scalar, wish.unit); });
@@ -184,6 +199,8 @@ class Meter {
     outcome.unit = wish.unit;
     if (wish.what == "budget_error") {
       measure_budget(wish, outcome);
+    } else if (wish.what == "booked") {
+      measure_account(wish, outcome);
     } else if (is_one_of(wish.what, row_measures)) {
       measure_rows(wish, outcome);
     } else if (wish.what == "value") {
@@ -215,6 +232,19 @@ class Meter {
       if (line.quantity == wish.quantity) lines.push_back(line);
     }
     if (!lines.empty()) outcome.value = worst_budget_error(lines);
+  }
+
+  void measure_account(const Wish& wish, Outcome& outcome) const {
+    outcome.what = fmt::format("{} booked on '{}'", wish.quantity, wish.account);
+    outcome.value = nothing;
+    std::vector<std::string> accounts;
+    for (const LedgerAccount& account : run_.state.ledger) {
+      if (account.quantity != wish.quantity) continue;
+      accounts.push_back(account.account);
+      if (account.account == wish.account && account.unit == wish.unit) outcome.value = account.amount;
+    }
+    if (std::isnan(outcome.value))
+      outcome.note = fmt::format("nothing in {}; booked are {}", wish.unit, fmt::join(accounts, ", "));
   }
 
   void measure_rows(const Wish& wish, Outcome& outcome) const {

@@ -69,6 +69,33 @@ TEST(Series, InstantsCountFromTheStartOfTheRun) {
                    {"scenario.yaml:4", "q.csv:2", "column 'time'", "time_unit: s"}));
 }
 
+TEST(Series, SumsOverIntervalsBecomeTheirRates) {
+  const test::TemporaryFolder folder;
+  folder.write("rain.csv", "hour,mm\n1,3.6\n2,0\n3,7.2\n5,7.2\n");
+  const auto rain = [&](const std::string& more) {
+    return twin_of(
+               scenario("rain: { file: rain.csv, time: hour, time_unit: h, value: mm, unit: mm" + more + " }",
+                        "4 h"),
+               folder.text())
+        .series.at("rain");
+  };
+  const Series before = rain(", sums: before");
+  EXPECT_EQ(before.unit, "m s-1");
+  EXPECT_EQ(before.seconds, (std::vector<double>{0.0, 3600.0, 7200.0, 10800.0, 18000.0}));
+  EXPECT_DOUBLE_EQ(before.at(10.0), 1e-6);
+  EXPECT_EQ(before.at(3600.0), 0.0);
+  EXPECT_DOUBLE_EQ(before.at(7200.0), 2e-6);
+  EXPECT_DOUBLE_EQ(before.at(17999.0), 1e-6);
+  EXPECT_EQ(before.at(18000.0), 0.0);
+  EXPECT_DOUBLE_EQ(before.integral(0.0, 18000.0), 0.018);
+  EXPECT_DOUBLE_EQ(before.integral(1800.0, 9000.0), 0.0018 + 0.0036);
+  const Series after = rain(", sums: after, before_start: hold");
+  EXPECT_EQ(after.seconds, (std::vector<double>{3600.0, 7200.0, 10800.0, 18000.0, 25200.0}));
+  EXPECT_DOUBLE_EQ(after.integral(3600.0, 1e6), 0.018);
+  folder.write("rain.csv", "hour,mm\n0,1\n");
+  EXPECT_TRUE(says(sentence_of([&] { rain(", sums: after"); }), {"scenario.yaml:4", "at least two times"}));
+}
+
 TEST(Series, OneThatDoesNotSpanTheRunMustSayWhatHolds) {
   const test::TemporaryFolder folder;
   folder.write("h.csv", "t,h\n5,1\n50,2\n");
