@@ -113,7 +113,9 @@ PageText page_text(const Twin& twin) {
 std::string crs_name(const std::string& wkt) {
   const std::size_t first = wkt.find('"');
   const std::size_t last = first == std::string::npos ? first : wkt.find('"', first + 1);
-  return last == std::string::npos ? "local coordinates" : wkt.substr(first + 1, last - first - 1);
+  if (last == std::string::npos) return "local coordinates";
+  const std::string name = wkt.substr(first + 1, last - first - 1);
+  return name == "unknown" ? "a projection without a name" : name;
 }
 
 std::string local_moment(const Twin& twin, double seconds) {

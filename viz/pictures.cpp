@@ -15,6 +15,12 @@ namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 constexpr std::size_t most_curves = 12;
+/// False for what is there without water too: layers, and what the ground holds (CF: "where land").
+bool depends_on_water(const ResultField& field) {
+  const bool is_static = !field.has_time && field.info.role != Role::running;
+  return !is_static && field.info.cell_methods.find("where land") == std::string::npos;
+}
+
 constexpr double usual_dry_limit = 0.01;  ///< [m]
 
 /// Words before a bracket or a semicolon, and the explanation that stands in or behind it.
@@ -200,8 +206,7 @@ std::vector<double> Pictures::depth_for(const ResultField& field, std::optional<
 
 std::vector<double> Pictures::masked(const ResultField& field, std::optional<std::size_t> step) const {
   std::vector<double> values = file_.read(field.info.name, step.value_or(0));
-  const bool is_static = !field.has_time && field.info.role != Role::running;
-  if (is_static) return values;
+  if (!depends_on_water(field)) return values;
   const std::vector<double> depth = depth_for(field, step);
   for (std::size_t k = 0; k < values.size(); ++k) {
     const bool is_dry = depth.empty() ? values[k] == 0.0 : !(depth[k] >= dry_below_);
@@ -227,8 +232,7 @@ MapSheet Pictures::map(const Shot& shot, const std::vector<double>& range_values
   sheet.field_note = note;
   sheet.bed = bed();
   const bool has_depth = file_.find_field(shot.field.has_time ? "water_depth" : "maximum_depth") != nullptr;
-  const bool is_static = !shot.field.has_time && shot.field.info.role != Role::running;
-  if (!is_static) {
+  if (depends_on_water(shot.field)) {
     const DisplayUnit unit = dry_below_ < 0.01 ? DisplayUnit{1000.0, "mm"} : DisplayUnit{100.0, "cm"};
     sheet.dry_note =
         has_depth ? fmt::format("Dry, or less than {:g} {} of water", dry_below_ * unit.factor, unit.text)

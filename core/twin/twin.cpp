@@ -12,6 +12,11 @@ const Series* Twin::find_series(const std::string& name) const {
   return found == series.end() ? nullptr : &found->second;
 }
 
+const ImageSeries* Twin::find_images(const std::string& name) const {
+  const auto found = images.find(name);
+  return found == images.end() ? nullptr : &found->second;
+}
+
 std::vector<const Place*> Twin::places_of(const std::string& kind) const {
   std::vector<const Place*> found;
   for (const Place& place : places) {

@@ -8,6 +8,7 @@
 
 #include "core/grid/field.hpp"
 #include "core/grid/grid.hpp"
+#include "core/twin/images.hpp"
 #include "core/twin/series.hpp"
 
 namespace dvinis {
@@ -62,6 +63,7 @@ class Twin {
   std::string vertical_datum;      ///< "AHD", "LAS-2000,5", "local"
   std::map<std::string, Layer> layers;
   std::map<std::string, Series> series;
+  std::map<std::string, ImageSeries> images;
   std::vector<Place> places;  ///< in the order of the scenario
   Provenance provenance;
   /// The same layers and places on finer cells, a whole number of them along each cell of `grid`: what
@@ -70,6 +72,7 @@ class Twin {
 
   const Layer* find_layer(const std::string& name) const;
   const Series* find_series(const std::string& name) const;
+  const ImageSeries* find_images(const std::string& name) const;
   /// Places of one kind, in order.
   std::vector<const Place*> places_of(const std::string& kind) const;
 };

@@ -66,7 +66,13 @@ std::string crs_name(const std::string& wkt) {
   const char* name = OSRGetName(reference.get());
   const char* authority = OSRGetAuthorityName(reference.get(), nullptr);
   const char* code = OSRGetAuthorityCode(reference.get(), nullptr);
-  if (authority == nullptr || code == nullptr) return name != nullptr ? name : "an unnamed system";
+  if (authority == nullptr || code == nullptr) {
+    const bool has_name = name != nullptr && std::string(name) != "unknown";
+    if (has_name) return name;
+    const char* projection = OSRGetAttrValue(reference.get(), "PROJECTION", 0);
+    return projection != nullptr ? fmt::format("a projection of its own ({})", projection)
+                                 : "an unnamed system";
+  }
   return fmt::format("{}:{} ({})", authority, code, name != nullptr ? name : "unnamed");
 }
 

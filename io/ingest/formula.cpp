@@ -7,6 +7,7 @@
 #include <limits>
 #include <numbers>
 #include <string_view>
+#include <utility>
 
 #include "core/base/error.hpp"
 
@@ -26,6 +27,43 @@ void require_expression(const std::string& formula) {
   }
 }
 
+/// A formula with its variables.
+class Formula {
+ public:
+  Formula(std::string text, std::string known) : text_(std::move(text)), known_(std::move(known)) {
+    require_expression(text_);
+    parser_.DefineConst("pi", std::numbers::pi);
+  }
+
+  void define(const char* name, double& variable) { parser_.DefineVar(name, &variable); }
+
+  /// Calls `each`, which sets the variables and takes numbers from `value`; turns its errors into ours.
+  template <class Each>
+  void evaluate(const Each& each) {
+    try {
+      parser_.SetExpr(text_);
+      each();
+    } catch (const mu::Parser::exception_type& error) {
+      throw DataError(
+          fmt::format("the formula '{}' is not understood at character {} ({}); known are {}, pi and "
+                      "functions such as sqrt, exp, min",
+                      text_, error.GetPos() + 1, error.GetMsg(), known_));
+    }
+  }
+
+  double value() {
+    const double value = parser_.Eval();
+    if (parser_.GetNumResults() == 1) return value;
+    throw DataError(
+        fmt::format("the formula '{}' gives {} numbers; it must give one", text_, parser_.GetNumResults()));
+  }
+
+ private:
+  std::string text_;
+  std::string known_;
+  mu::Parser parser_;
+};
+
 }  // namespace
 
 std::vector<double> formula_values(const std::string& formula, const Grid& grid,
@@ -34,38 +72,44 @@ std::vector<double> formula_values(const std::string& formula, const Grid& grid,
   double x = 0.0;
   double y = 0.0;
   double z = 0.0;
-  require_expression(formula);
-  mu::Parser parser;
-  try {
-    parser.DefineVar("x", &x);
-    parser.DefineVar("y", &y);
-    parser.DefineVar("z", &z);
-    parser.DefineConst("pi", std::numbers::pi);
-    parser.SetExpr(formula);
+  Formula parsed(formula, "x, y, z (ground)");
+  parsed.define("x", x);
+  parsed.define("y", y);
+  parsed.define("z", z);
+  parsed.evaluate([&] {
     for (std::size_t k = 0; k < ground.size(); ++k) {
       if (std::isnan(ground[k])) continue;
       const Index cell = static_cast<Index>(k);
       x = grid.x_centre(cell % grid.nx);
       y = grid.y_centre(cell / grid.nx);
       z = ground[k];
-      values[k] = parser.Eval();
-      if (parser.GetNumResults() != 1) {
-        throw DataError(fmt::format("the formula '{}' gives {} numbers; it must give one", formula,
-                                    parser.GetNumResults()));
-      }
+      values[k] = parsed.value();
       if (std::isfinite(values[k])) continue;
       throw DataError(
           fmt::format("the formula '{}' gives {} at x {}, y {}, z {}; it must be finite on every cell with "
                       "ground",
                       formula, values[k], x, y, z));
     }
-  } catch (const mu::Parser::exception_type& error) {
-    throw DataError(
-        fmt::format("the formula '{}' is not understood at character {} ({}); known are x, y, z (ground), "
-                    "pi and functions such as sqrt, exp, min",
-                    formula, error.GetPos() + 1, error.GetMsg()));
-  }
+  });
   return values;
+}
+
+std::vector<double> converted_values(const std::string& formula, const std::vector<double>& values) {
+  std::vector<double> converted(values.size(), std::numeric_limits<double>::quiet_NaN());
+  double v = 0.0;
+  Formula parsed(formula, "v (the value read)");
+  parsed.define("v", v);
+  parsed.evaluate([&] {
+    for (std::size_t k = 0; k < values.size(); ++k) {
+      if (std::isnan(values[k])) continue;
+      v = values[k];
+      converted[k] = parsed.value();
+      if (std::isfinite(converted[k])) continue;
+      throw DataError(fmt::format("the formula '{}' gives {} for the value {}; it must be finite", formula,
+                                  converted[k], v));
+    }
+  });
+  return converted;
 }
 
 }  // namespace dvinis

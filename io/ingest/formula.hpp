@@ -16,4 +16,8 @@ namespace dvinis {
 std::vector<double> formula_values(const std::string& formula, const Grid& grid,
                                    const std::vector<double>& ground);
 
+/// A formula of v for each of `values`, such as "v < -31 ? 0 : 10^(v/10)"; NaN stays NaN.
+/// @throws DataError as above.
+std::vector<double> converted_values(const std::string& formula, const std::vector<double>& values);
+
 }  // namespace dvinis

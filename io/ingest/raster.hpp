@@ -32,6 +32,9 @@ struct RasterValues {
   std::vector<std::string> files;  ///< everything that was read, side files included
 };
 
+/// Bands of a raster. @throws DataError for a file that is no raster.
+int band_count(const std::string& path);
+
 /// Smallest grid that covers all files: cells are the rasters' cells.
 ///
 /// @throws DataError unless the rasters are north-up with square cells, aligned with each other, in one

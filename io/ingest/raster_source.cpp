@@ -123,4 +123,10 @@ std::vector<double> RasterSource::read(const RasterWindow& window) const {
   return values;
 }
 
+int band_count(const std::string& path) {
+  RasterOptions options;
+  options.band = 1;
+  return GDALGetRasterCount(RasterSource(path, options).dataset.handle());
+}
+
 }  // namespace dvinis

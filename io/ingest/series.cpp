@@ -45,23 +45,47 @@ std::vector<double> seconds_of_instants(const CsvTable& table, std::size_t colum
   return seconds;
 }
 
-void require_span(const Setting& settings, const SeriesFrame& frame, const Series& series) {
+bool is_held(const Setting& settings, const char* key) {
+  const Setting* member = given(settings, key);
+  if (member == nullptr || member->scalar == "error") return false;
+  if (member->scalar == "hold") return true;
+  throw member->error(fmt::format("'{}' is not known; allowed is hold", member->scalar));
+}
+
+}  // namespace
+
+std::vector<double> times_of(const Setting& settings, const CsvTable& table, const SeriesFrame& frame) {
+  const Setting& time = needed(settings, "time", "the name of the column of times");
+  return at_place(time, [&] {
+    const std::size_t column = table.column(time.scalar);
+    const Setting* time_unit = given(settings, "time_unit");
+    if (time_unit == nullptr) return seconds_of_instants(table, column, frame.start_utc);
+    return increasing_numbers(table, column, unit_conversion(time_unit->scalar, "s"));
+  });
+}
+
+Holds required_span(const Setting& settings, const SeriesFrame& frame, const std::vector<double>& seconds,
+                    const std::string& source) {
   // A run may end a rounding error after its series: a microsecond is the clock's own unit.
   constexpr double slack = 1e-6;
-  if (!series.holds_before_start && series.seconds.front() > slack) {
+  const Holds holds = {is_held(settings, "before_start"), is_held(settings, "after_end")};
+  if (!holds.before_start && seconds.front() > slack) {
     throw settings.error(
         fmt::format("the series in {} starts {} s after the run does; give it a value at the start, or write "
                     "`before_start: hold`",
-                    series.source, series.seconds.front()));
+                    source, seconds.front()));
   }
-  if (!series.holds_after_end && series.seconds.back() < frame.run_seconds - slack) {
+  if (!holds.after_end && seconds.back() < frame.run_seconds - slack) {
     throw settings.error(
         fmt::format("the series in {} ends at {} s but the run lasts {} s; lengthen the series, shorten the "
                     "run, or write "
                     "`after_end: hold` to keep its last value",
-                    series.source, series.seconds.back(), frame.run_seconds));
+                    source, seconds.back(), frame.run_seconds));
   }
+  return holds;
 }
+
+namespace {
 
 /// Turns sums over intervals into the rates of these intervals. `is_before`: a sum belongs to the interval
 /// that ends at its time, else to the one that begins there; the interval without a second end is as long as
@@ -80,17 +104,9 @@ void spread_sums(const Setting& sums, bool is_before, Series& series) {
   series.between = Between::step;
 }
 
-bool holds(const Setting& settings, const char* key) {
-  const Setting* member = given(settings, key);
-  if (member == nullptr || member->scalar == "error") return false;
-  if (member->scalar == "hold") return true;
-  throw member->error(fmt::format("'{}' is not known; allowed is hold", member->scalar));
-}
-
 Series column_series(const std::string& name, const Setting& settings, const SeriesFrame& frame,
                      IngestContext& context) {
   const Setting& file = settings.at("file");
-  const Setting& time = needed(settings, "time", "the name of the column of times");
   const Setting& value = needed(settings, "value", "the name of the column of values");
   const Setting& unit = needed(settings, "unit", "the unit of the values, e.g. `unit: m3/s`");
   const std::string path = context.path(file.scalar);
@@ -103,21 +119,16 @@ Series column_series(const std::string& name, const Setting& settings, const Ser
   series.source = path;
   series.unit = at_place(unit, [&] { return si_unit(unit.scalar); });
   const UnitConversion to_si = at_place(unit, [&] { return unit_conversion(unit.scalar, series.unit); });
-  series.seconds = at_place(time, [&] {
-    const std::size_t column = table.column(time.scalar);
-    const Setting* time_unit = given(settings, "time_unit");
-    if (time_unit == nullptr) return seconds_of_instants(table, column, frame.start_utc);
-    return increasing_numbers(table, column, unit_conversion(time_unit->scalar, "s"));
-  });
+  series.seconds = times_of(settings, table, frame);
   at_place(value, [&] {
     const std::size_t column = table.column(value.scalar);
     for (std::size_t row = 0; row < table.rows(); ++row)
       series.values.push_back(to_si(table.number(row, column)));
   });
   if (const Setting* sums = given(settings, "sums")) spread_sums(*sums, sums->scalar == "before", series);
-  series.holds_after_end = holds(settings, "after_end");
-  series.holds_before_start = holds(settings, "before_start");
-  require_span(settings, frame, series);
+  const Holds holds = required_span(settings, frame, series.seconds, series.source);
+  series.holds_before_start = holds.before_start;
+  series.holds_after_end = holds.after_end;
   return series;
 }
 

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "io/ingest/ingest_context.hpp"
 
@@ -14,6 +15,18 @@ struct SeriesFrame {
   std::int64_t start_utc = 0;  ///< seconds since 1970 at its start
   std::string vertical_datum;
 };
+
+/// Seconds since the start of the run, from the column `time` of a table and its `time_unit`.
+std::vector<double> times_of(const Setting& settings, const CsvTable& table, const SeriesFrame& frame);
+
+/// Whether the nearest value holds beyond the first and the last time.
+struct Holds {
+  bool before_start = false;
+  bool after_end = false;
+};
+/// `before_start` and `after_end` of a series. @throws ScenarioError if it does not span the run without.
+Holds required_span(const Setting& settings, const SeriesFrame& frame, const std::vector<double>& seconds,
+                    const std::string& source);
 
 /// One series. A constant is `value: 19.7 m3/s`; a column is `file`, `value` (its name), `unit`, `time` (a
 /// column) and `time_unit`, without which the times are instants such as 2007-06-08T04:00:00Z. With `sums`

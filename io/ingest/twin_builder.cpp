@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "io/ingest/crs.hpp"
+#include "io/ingest/images.hpp"
 #include "io/ingest/ingest_context.hpp"
 #include "io/ingest/layers.hpp"
 #include "io/ingest/places.hpp"
@@ -77,6 +78,10 @@ Twin build_twin(const Setting& settings, const std::string& scenario_folder, con
   if (const Setting* series = given(settings, "series")) {
     for (const auto& [name, entry] : series->members)
       twin.series[name] = build_series(name, entry, frame, context);
+  }
+  if (const Setting* images = given(settings, "images")) {
+    for (const auto& [name, entry] : images->members)
+      twin.images[name] = build_images(name, entry, declared_crs, domain, frame, context);
   }
   build_all_places(settings, domain, context, twin);
   if (given(domain_settings, "subgrid") != nullptr) {

@@ -159,6 +159,24 @@ KeyTable series_keys() {
       dialect_keys());
 }
 
+KeyTable image_keys() {
+  return with(
+      {required(file("raster", "Raster with one band for each time.")),
+       required(file("times", "Table with a header line and one row for each band.")),
+       required(text("time", "Column of times.")),
+       text("time_unit", "Unit of times counted from the start of the run; without it they are instants."),
+       required(text("unit", "Unit of the values, after the formula.")),
+       text("formula", "What a value v of the raster means, e.g. `v < -31 ? 0 : 10^(v/10)`."),
+       choice("between", "Between two times: in a line, the default, or as it is until the next.",
+              {"line", "step"}),
+       choice("resampling", "How a raster of another grid is read; nearest if not given.",
+              {"nearest", "bilinear"}),
+       choice("no_data", "What a missing value means; an error if not given.", {"zero"}),
+       choice("after_end", "What follows the last image, `error` if not given.", {"error", "hold"}),
+       choice("before_start", "What comes before the first image, `error` if not given.", {"error", "hold"})},
+      dialect_keys());
+}
+
 KeyTable place_keys() {
   const KeyTable point = {{.kind = KeyKind::list, .about = "`[x, y]`", .keys = {length("", "Coordinate.")}},
                           required(length("x", "Easting.")),
@@ -236,6 +254,7 @@ KeyTable scenario_keys(const std::vector<CatalogueEntry>& models) {
       required(section("time", "Clock.", time_keys())),
       named("layers", "Values on the grid, by the name of the layer.", layer_keys()),
       named("series", "Values over time, by a name that models refer to.", series_keys()),
+      named("images", "Fields over time, by a name that models refer to.", image_keys()),
       list_of("places", "Gauges, marks, sections, buildings, sources and areas.", place_keys()),
       required(section("models", "What happens: one section per model.", std::move(sections))),
       otherwise(section("outputs", "What is written.", output_keys()), "{}"),

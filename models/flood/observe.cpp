@@ -99,15 +99,18 @@ std::vector<FieldInfo> prognostic_fields(const Parameters& parameters) {
     fields.push_back(
         field("water_depth_carry", "m", "what rounding left over of the depth", Role::prognostic));
   }
+  const char* const of_ground = "time: point area: mean where land";
   // The ground's memory sums up amounts far below what single precision could hold.
   if (parameters.infiltration != InfiltrationLaw::none) {
     fields.push_back(field("infiltrated_depth", "m", "water that the ground has taken in", Role::prognostic));
     fields.back().type = ElementType::float64;
+    fields.back().cell_methods = of_ground;
   }
   if (parameters.infiltration == InfiltrationLaw::horton) {
     fields.push_back(field("infiltration_capacity", "m s-1", "rate at which the ground could take in water",
                            Role::prognostic));
     fields.back().type = ElementType::float64;
+    fields.back().cell_methods = of_ground;
   }
   return fields;
 }

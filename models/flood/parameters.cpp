@@ -69,6 +69,7 @@ KeyTable source_keys() {
 KeyTable rain_keys() {
   return {
       {.name = "series", .kind = KeyKind::text, .about = "Name of a rain rate series, for the whole domain."},
+      {.name = "images", .kind = KeyKind::text, .about = "Name of images of rain rates, such as radar's."},
       {.name = "gauges",
        .kind = KeyKind::list,
        .about = "Rain gauges, in the domain or around it.",
@@ -250,7 +251,7 @@ KeyTable keys() {
        .fallback = "1"},
       {.name = "rain",
        .kind = KeyKind::number,
-       .about = "Rain: one rate, one series of rates, or gauges each with a series.",
+       .about = "Rain: one rate, one series of rates, gauges each with a series, or images.",
        .unit = "m s-1",
        .minimum = 0.0,
        .maximum = 1e-2,
@@ -307,8 +308,10 @@ Parameters read_parameters(const Setting& settings) {
           parameters.rain_gauges.push_back(
               {gauge.at("series").text(), gauge.at("x").number(), gauge.at("y").number()});
       }
-      if (parameters.rain_series.empty() == parameters.rain_gauges.empty())
-        throw rain->error("give either `series` or `gauges`, and only one of them");
+      if (rain->has("images")) parameters.rain_images = rain->at("images").text();
+      const int kinds = (parameters.rain_series.empty() ? 0 : 1) + (parameters.rain_gauges.empty() ? 0 : 1) +
+                        (parameters.rain_images.empty() ? 0 : 1);
+      if (kinds != 1) throw rain->error("give one of `series`, `gauges` and `images`, and only one");
       parameters.rain_interpolation =
           choice_of<RainInterpolation>(rain->at("interpolation").text(), interpolation_names);
     } else {

@@ -69,6 +69,7 @@ struct Parameters {
   double constant_rain = 0.0;          ///< [m s-1]
   std::string rain_series;
   std::vector<RainGauge> rain_gauges;
+  std::string rain_images;
   RainInterpolation rain_interpolation = RainInterpolation::inverse_distance;
   BuildingTreatment buildings = BuildingTreatment::ignore;
   double building_height = 3.0;  ///< [m]
@@ -78,9 +79,12 @@ struct Parameters {
   InfiltrationLaw infiltration = InfiltrationLaw::none;
   double abstraction_ratio = 0.2;  ///< of the curve number: initial abstraction over retention
 
+  bool has_uneven_rain() const { return !rain_gauges.empty() || !rain_images.empty(); }
   /// Whether depths change by amounts that they could not hold: they are summed with compensation then.
   bool needs_carry() const { return has_rain() || infiltration != InfiltrationLaw::none; }
-  bool has_rain() const { return constant_rain > 0.0 || !rain_series.empty() || !rain_gauges.empty(); }
+  bool has_rain() const {
+    return constant_rain > 0.0 || !rain_series.empty() || !rain_gauges.empty() || !rain_images.empty();
+  }
 };
 
 const char* edge_name(Edge edge);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 #include "core/base/error.hpp"
 #include "core/grid/parallel.hpp"
@@ -54,9 +55,34 @@ const Series& Rain::rain_series(const Twin& twin, const std::string& name) const
   return *series;
 }
 
+const ImageSeries& Rain::rain_images(const Twin& twin, const std::string& name) {
+  const ImageSeries* images = twin.find_images(name);
+  if (images == nullptr || images->unit != "m s-1") {
+    throw ScenarioError(
+        fmt::format("models.flood.rain: '{}' names no rain rates in 'm s-1' under 'images'", name));
+  }
+  for (std::size_t k = 0; k < images->images.size(); ++k) {
+    const View<const float> image = images->images[k].view<float>();
+    bool is_wet = false;
+    for (Index j = 0; j < image.ny; ++j) {
+      for (Index i = 0; i < image.nx; ++i) {
+        is_wet = is_wet || image(i, j) > 0.0f;
+        if (image(i, j) >= 0.0f) continue;
+        throw DataError(
+            fmt::format("{}: images '{}' have a rain rate of {} m/s at {} s in column {}, row {} from "
+                        "the south; rain is 0 or more",
+                        images->source, name, image(i, j), images->seconds[k], i, j));
+      }
+    }
+    is_wet_.push_back(is_wet ? 1 : 0);
+  }
+  return *images;
+}
+
 Rain::Rain(const Twin& twin, const Parameters& parameters)
     : rate_(parameters.constant_rain), nx_(twin.grid.nx) {
   if (!parameters.rain_series.empty()) even_ = &rain_series(twin, parameters.rain_series);
+  if (!parameters.rain_images.empty()) images_ = &rain_images(twin, parameters.rain_images);
   const std::vector<RainGauge>& gauges = parameters.rain_gauges;
   for (const RainGauge& gauge : gauges) gauges_.push_back(&rain_series(twin, gauge.series));
   if (gauges.empty()) return;
@@ -76,25 +102,42 @@ std::vector<std::string> Rain::inputs() const {
   std::vector<std::string> names;
   if (even_ != nullptr) names.push_back(even_->name);
   for (const Series* gauge : gauges_) names.push_back(gauge->name);
+  if (images_ != nullptr) names.push_back(images_->name);
   return names;
 }
 
 Rain::Fallen Rain::fallen(double time, double dt) const {
-  if (is_even()) return {even_ != nullptr ? even_->integral(time, time + dt) : rate_ * dt};
+  if (images_ != nullptr) {
+    ImageSpan span = images_->span(time, time + dt);
+    return {std::move(span.seconds), span.first};
+  }
+  if (is_even()) return {{even_ != nullptr ? even_->integral(time, time + dt) : rate_ * dt}};
   Fallen fallen;
-  for (const Series* gauge : gauges_) fallen.push_back(gauge->integral(time, time + dt));
+  for (const Series* gauge : gauges_) fallen.parts.push_back(gauge->integral(time, time + dt));
   return fallen;
 }
 
-bool Rain::any(const Fallen& fallen) {
-  return std::any_of(fallen.begin(), fallen.end(), [](double depth) { return depth > 0.0; });
+bool Rain::any(const Fallen& fallen) const {
+  for (std::size_t k = 0; k < fallen.parts.size(); ++k) {
+    const bool counts = images_ == nullptr || is_wet_[fallen.first_image + k] != 0;
+    if (counts && fallen.parts[k] > 0.0) return true;
+  }
+  return false;
 }
 
 double Rain::on(Cell cell, const Fallen& fallen) const {
-  if (is_even()) return fallen.front();
-  const float* weights = weights_.data() + static_cast<std::size_t>(cell.j * nx_ + cell.i) * fallen.size();
+  const std::vector<double>& parts = fallen.parts;
+  if (is_even()) return parts.front();
   double depth = 0.0;
-  for (std::size_t k = 0; k < fallen.size(); ++k) depth += static_cast<double>(weights[k]) * fallen[k];
+  if (images_ != nullptr) {
+    for (std::size_t k = 0; k < parts.size(); ++k) {
+      const View<const float> image = images_->images[fallen.first_image + k].view<float>();
+      depth += parts[k] * static_cast<double>(image(cell.i, cell.j));
+    }
+    return depth;
+  }
+  const float* weights = weights_.data() + static_cast<std::size_t>(cell.j * nx_ + cell.i) * parts.size();
+  for (std::size_t k = 0; k < parts.size(); ++k) depth += static_cast<double>(weights[k]) * parts[k];
   return depth;
 }
 

@@ -69,7 +69,7 @@ void SubSteps<Real>::cover(Interval tick) {
         std::min(bound_.stable_step(state_.scalar(bound_.handles.wave_speed)), source_step(begin + elapsed));
     // The last two steps of a tick share what is left, so that no sliver remains.
     dt = stable >= left ? left : stable * 2.0 > left ? 0.5 * left : stable;
-    activity_.choose(Rain::any(bound_.rain.fallen(begin + elapsed, dt)), may_sleep());
+    activity_.choose(bound_.rain.any(bound_.rain.fallen(begin + elapsed, dt)), may_sleep());
     context_.profile("flood: activity", watch.lap());
     dt = sweep(begin + elapsed, dt);
     context_.profile("flood: sweep", watch.lap());
@@ -156,7 +156,7 @@ Index SubSteps<Real>::sweep_once(double time, double dt, bool is_recorded) {
   sweep.numbers.dt = static_cast<Real>(dt);
   sweep.numbers.spacing = static_cast<Real>(domain_.grid.spacing);
   sweep.numbers.film = static_cast<Real>(parameters_.film_depth);
-  sweep.numbers.rain_depth = ground_.is_used() ? Real(0) : static_cast<Real>(fallen_.front());
+  sweep.numbers.rain_depth = ground_.is_used() ? Real(0) : static_cast<Real>(fallen_.parts.front());
   sweep.numbers.has_friction = activity_.has_friction();
   if (parameters_.leaves_still_water) sweep.numbers.still_quantum = static_cast<Real>(domain_.quantum);
   const auto line = [&](Edge edge) {
@@ -356,8 +356,8 @@ void SubSteps<Real>::take_step(double time, double dt) {
   std::swap(state_.field(bound_.handles.discharge_y), work_.next.discharge_y);
   if (bound_.handles.carry) std::swap(state_.field(bound_.handles.carry), work_.next.carry);
   book_edges(dt);
-  if (!ground_.is_used() && Rain::any(fallen_)) {
-    const double depth = static_cast<double>(static_cast<Real>(fallen_.front()));
+  if (!ground_.is_used() && bound_.rain.any(fallen_)) {
+    const double depth = static_cast<double>(static_cast<Real>(fallen_.parts.front()));
     state_.book(water_quantity, water_unit, "rain",
                 depth * static_cast<double>(domain_.open_cells) * domain_.grid.cell_area());
   }

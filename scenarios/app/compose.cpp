@@ -78,13 +78,14 @@ int threads_for(const RunOptions& options) {
   return usable_processors();
 }
 
-/// Every layer and series that the scenario names must be read by some process. @throws ScenarioError
+/// Every layer, series and row of images that the scenario names must be read by some process. @throws
+/// ScenarioError
 void refuse_unused(const Setting& settings, const std::vector<std::unique_ptr<Process>>& processes) {
   std::vector<std::string> read;
   for (const std::unique_ptr<Process>& process : processes) {
     for (std::string& name : process->inputs()) read.push_back(std::move(name));
   }
-  for (const char* section : {"layers", "series"}) {
+  for (const char* section : {"layers", "series", "images"}) {
     const Setting* named = settings.find(section);
     if (named == nullptr) continue;
     for (const auto& [name, setting] : named->members) {

@@ -126,6 +126,7 @@ FloodRun::FloodRun(const FloodCase& definition) : impl_(std::make_unique<Impl>()
     twin.finer = std::move(finer);
   }
   twin.series = definition.series;
+  twin.images = definition.images;
   twin.places = definition.places;
   impl_->models.push_back(std::make_unique<FloodModel>(definition.parameters));
   impl_->schema = make_schema(impl_->models, definition.wanted);

@@ -35,6 +35,7 @@ struct FloodCase {
   flood::Parameters parameters;
   std::map<std::string, ShapedLayer> layers;  ///< beside those above
   std::map<std::string, Series> series;
+  std::map<std::string, ImageSeries> images;
   std::vector<Place> places;
   std::vector<std::string> wanted;  ///< optional fields
   Index subgrid_ratio = 0;          ///< finer cells along a cell, for sub-grid tables; 0: none

@@ -44,11 +44,15 @@ std::string write_tiff(const std::string& path, const Tiff& tiff) {
   GDALSetGeoTransform(file, transform.data());
   if (!tiff.crs.empty()) GDALSetProjection(file, crs_from_text(tiff.crs).c_str());
   std::vector<double> values = tiff.values;
+  const bool is_band_by_band = values.size() == static_cast<std::size_t>(tiff.columns) *
+                                                    static_cast<std::size_t>(tiff.rows * tiff.bands);
   for (int k = 1; k <= tiff.bands; ++k) {
     const GDALRasterBandH band = GDALGetRasterBand(file, k);
     if (tiff.has_nodata) GDALSetRasterNoDataValue(band, tiff.nodata);
     if (!tiff.unit.empty()) GDALSetRasterUnitType(band, tiff.unit.c_str());
-    if (GDALRasterIO(band, GF_Write, 0, 0, tiff.columns, tiff.rows, values.data(), tiff.columns, tiff.rows,
+    const std::size_t cells = values.size() / (is_band_by_band ? static_cast<std::size_t>(tiff.bands) : 1);
+    double* first = values.data() + (is_band_by_band ? static_cast<std::size_t>(k - 1) * cells : 0);
+    if (GDALRasterIO(band, GF_Write, 0, 0, tiff.columns, tiff.rows, first, tiff.columns, tiff.rows,
                      GDT_Float64, 0, 0) != CE_None) {
       throw InternalError("a test raster cannot be written");
     }

@@ -44,7 +44,7 @@ struct Tiff {
   double nodata = 0.0;
   bool has_nodata = false;
   std::string unit;
-  int bands = 1;
+  int bands = 1;  ///< all alike, unless there are values for each
   std::string type = "Float64";
 };
 

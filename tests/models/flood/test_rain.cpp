@@ -83,6 +83,41 @@ TEST(RainGauges, BetweenGaugesRainIsAMean) {
   EXPECT_LE(run.relative_water_error(), 1e-13);
 }
 
+TEST(RainImages, RainFallsAsTheyShowAndItsMassIsBooked) {
+  for (const ElementType precision : {ElementType::float32, ElementType::float64}) {
+    FloodCase definition = rained_on();
+    definition.parameters.precision = precision;
+    definition.parameters.rain_gauges.clear();
+    definition.parameters.rain_images = "radar";
+    ImageSeries& radar = definition.images["radar"];
+    radar.name = "radar";
+    radar.unit = "m s-1";
+    radar.seconds = {0.0, 300.0, 600.0, 900.0};
+    double sum = 0.0;
+    for (int k = 0; k < 4; ++k) {
+      Field image(ElementType::float32, definition.nx, definition.ny);
+      for (Index j = 0; j < definition.ny; ++j) {
+        for (Index i = 0; i < definition.nx; ++i) {
+          if (k == 0 || k == 3) continue;  // it begins and ends dry
+          image.set(i, j, 1e-5 * static_cast<double>(i < 40 ? 0 : k + (i + j) % 3));
+          sum += 300.0 * image.value(i, j) * 100.0;
+        }
+      }
+      radar.images.push_back(std::move(image));
+    }
+    FloodRun run(definition);
+    run.run_to(900.0, 60.0);
+    EXPECT_NEAR(run.state().booked("water", "rain"), sum, 1e-6 * sum);
+    EXPECT_EQ(run.depth(5, 17), 0.0);
+    EXPECT_GT(run.depth(100, 17), 0.005);
+    EXPECT_LE(run.relative_water_error(), precision == ElementType::float32 ? 1e-6 : 1e-13);
+  }
+  FloodCase definition = rained_on();
+  definition.parameters.rain_gauges.clear();
+  definition.parameters.rain_images = "rader";
+  EXPECT_THROW(FloodRun run(definition), ScenarioError);
+}
+
 TEST(Rain, TilesRestWhereNoneFallsAnyMoreAndNothingIsLost) {
   // It rains, the ground takes all of it, and then it rains again: what rounding left over must not vanish.
   FloodCase definition = rained_on();
