@@ -48,6 +48,15 @@ RimState incoming_wave(const RimState& inside, double still_depth, double wave) 
   return {c * c / gravity, 0.5 * (outward_invariant - inward_invariant)};
 }
 
+double rated_discharge(const std::vector<RatingPoint>& curve, double level) {
+  if (!(level > curve.front().level)) return 0.0;
+  std::size_t k = 1;
+  while (k + 1 < curve.size() && level > curve[k].level) ++k;
+  const RatingPoint& low = curve[k - 1];
+  const RatingPoint& high = curve[k];
+  return low.discharge + (level - low.level) / (high.level - low.level) * (high.discharge - low.discharge);
+}
+
 Outward outward_of(Edge edge) {
   switch (edge) {
     case Edge::west:
@@ -101,6 +110,25 @@ std::vector<double> inflow_shares(const Domain& domain, const Stretch& stretch, 
 
 }  // namespace
 
+namespace {
+
+/// Level at a stretch, the mean by conveyance; that of the lowest ground while it is dry.
+template <class Real>
+double level_at(const Domain& domain, const Stretch& stretch, const std::vector<double>& shares,
+                View<Real> depth) {
+  double level = 0.0;
+  for (Index k = stretch.first; k < stretch.last; ++k) {
+    const Cell cell = stretch.cell(k, domain.grid);
+    const double share = shares[static_cast<std::size_t>(k - stretch.first)];
+    if (!(share > 0.0)) continue;
+    const double mean_depth = static_cast<double>(depth(cell.i, cell.j));
+    level += share * (domain.bed_at(cell.i, cell.j) + domain.greatest_depth(cell, mean_depth));
+  }
+  return level;
+}
+
+}  // namespace
+
 template <class Real>
 double fill_rim(const Domain& domain, double time, View<Real> depth, View<Real> discharge_x,
                 View<Real> discharge_y, View<const Real> roughness, double film, std::vector<Real>* imposed) {
@@ -109,10 +137,14 @@ double fill_rim(const Domain& domain, double time, View<Real> depth, View<Real> 
     const Outward out = outward_of(stretch.edge);
     const bool is_upright = out.di != 0;
     const double sign = static_cast<double>(out.di + out.dj);
-    const double driven = stretch.series == nullptr ? 0.0 : stretch.series->at(time);
-    const bool is_inflow = stretch.kind == BoundaryKind::discharge;
+    const bool is_rated = stretch.kind == BoundaryKind::rating;
+    const bool is_shared = is_rated || stretch.kind == BoundaryKind::discharge;
     const std::vector<double> shares =
-        is_inflow ? inflow_shares(domain, stretch, depth, roughness) : std::vector<double>();
+        is_shared ? inflow_shares(domain, stretch, depth, roughness) : std::vector<double>();
+    const double driven = is_rated
+                              ? -rated_discharge(stretch.rating, level_at(domain, stretch, shares, depth))
+                          : stretch.series == nullptr ? 0.0
+                                                      : stretch.series->at(time);
     for (Index k = stretch.first; k < stretch.last; ++k) {
       const Cell cell = stretch.cell(k, domain.grid);
       if (domain.is_blocked(cell.i, cell.j)) continue;
@@ -137,6 +169,7 @@ double fill_rim(const Domain& domain, double time, View<Real> depth, View<Real> 
         case BoundaryKind::wave:
           rim = incoming_wave(inside, stretch.still_level - bed, driven);
           break;
+        case BoundaryKind::rating:
         case BoundaryKind::discharge: {
           const double unit_inflow =
               driven * shares[static_cast<std::size_t>(k - stretch.first)] / domain.grid.spacing;

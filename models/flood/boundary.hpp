@@ -33,10 +33,14 @@ RimState prescribed_inflow(const RimState& inside, double unit_inflow);
 /// An incoming simple wave of height `wave` over still water `still_depth`; what comes from inside leaves.
 RimState incoming_wave(const RimState& inside, double still_depth, double wave);
 
+/// Discharge of a rating curve at a level: in a line between its points and beyond the last, none below the
+/// first [m3 s-1].
+double rated_discharge(const std::vector<RatingPoint>& curve, double level);
+
 /// Fills the two halo cells outside every open stretch with the state at `time` [s] and writes the prescribed
-/// inflow of discharge stretches into the four lines `imposed` (per edge cell, outward positive [m2 s-1], NaN
-/// where not prescribed), unless it is nullptr. Returns the fastest wave |u| + c among the rim states [m
-/// s-1].
+/// inflow of discharge and rating stretches into the four lines `imposed` (per edge cell, outward positive
+/// [m2 s-1], NaN where not prescribed), unless it is nullptr. Returns the fastest wave |u| + c among the rim
+/// states [m s-1].
 template <class Real>
 double fill_rim(const Domain& domain, double time, View<Real> depth, View<Real> discharge_x,
                 View<Real> discharge_y, View<const Real> roughness, double film, std::vector<Real>* imposed);

@@ -239,6 +239,7 @@ Stretch make_stretch(const Twin& twin, const Boundary& boundary) {
   stretch.edge = boundary.edge;
   stretch.kind = boundary.kind;
   stretch.still_level = boundary.still_level;
+  stretch.rating = boundary.rating;
   stretch.account = boundary.label;
   // A cell belongs to the stretch if its centre does.
   stretch.first = static_cast<Index>(std::ceil((from - begin) / grid.spacing - 0.5 - 1e-9));

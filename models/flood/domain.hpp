@@ -22,6 +22,7 @@ struct Stretch {
   BoundaryKind kind = BoundaryKind::free;
   const Series* series = nullptr;
   double still_level = 0.0;
+  std::vector<RatingPoint> rating;  ///< of kind rating
   std::string account;
 
   /// Edge cell number `k` of this stretch's edge.

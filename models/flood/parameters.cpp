@@ -9,7 +9,7 @@ namespace dvinis::flood {
 namespace {
 
 const std::vector<std::string> edge_names = {"west", "east", "south", "north"};
-const std::vector<std::string> kind_names = {"wall", "free", "level", "discharge", "wave"};
+const std::vector<std::string> kind_names = {"wall", "free", "level", "discharge", "wave", "rating"};
 const std::vector<std::string> treatment_names = {"ignore", "raise", "block"};
 const std::vector<std::string> interpolation_names = {"inverse_distance", "nearest"};
 const std::vector<std::string> infiltration_names = {"none", "constant", "horton", "green_ampt",
@@ -41,7 +41,7 @@ KeyTable boundary_keys() {
        .about = "wall: no flow; free: water leaves freely, none enters; level: water level follows a series; "
                 "discharge: "
                 "total inflow follows a series, spread by conveyance; wave: an incoming long wave, outgoing "
-                "waves leave.",
+                "waves leave; rating: total outflow follows the level by a rating curve.",
        .required = true,
        .choices = kind_names},
       {.name = "series",
@@ -52,6 +52,16 @@ KeyTable boundary_keys() {
        .about = "Still water level that an incoming wave's heights are added to.",
        .unit = "m",
        .fallback = "0 m"},
+      {.name = "rating",
+       .kind = KeyKind::list,
+       .about = "Points of a rating curve, upward; the first one has no discharge.",
+       .keys = {{.name = "level", .kind = KeyKind::number, .about = "Level.", .unit = "m", .required = true},
+                {.name = "discharge",
+                 .kind = KeyKind::number,
+                 .about = "Discharge that leaves at that level.",
+                 .unit = "m3 s-1",
+                 .minimum = 0.0,
+                 .required = true}}},
       {.name = "label", .kind = KeyKind::text, .about = "Name of the stretch in the water ledger."},
   };
 }
@@ -156,6 +166,26 @@ KeyTable building_keys() {
   };
 }
 
+/// @throws ScenarioError for a curve that falls or does not begin at no discharge.
+std::vector<RatingPoint> read_rating(const Setting& list) {
+  std::vector<RatingPoint> points;
+  for (const Setting& item : list.items) {
+    const RatingPoint point{item.at("level").number(), item.at("discharge").number()};
+    if (points.empty() && point.discharge > 0.0) {
+      throw item.error("a rating curve begins with the level of no discharge; put it first, with 0 m3/s");
+    }
+    if (!points.empty() &&
+        !(point.level > points.back().level && point.discharge >= points.back().discharge)) {
+      throw item.error(fmt::format(
+          "{} m and {} m3/s do not come above the {} m and {} m3/s before them; a rating curve rises",
+          point.level, point.discharge, points.back().level, points.back().discharge));
+    }
+    points.push_back(point);
+  }
+  if (points.size() < 2) throw list.error("a rating curve needs at least two points");
+  return points;
+}
+
 Boundary read_boundary(const Setting& item) {
   Boundary boundary;
   boundary.where = item;
@@ -175,6 +205,15 @@ Boundary read_boundary(const Setting& item) {
         fmt::format("a boundary of kind '{}' takes no series; remove '{}' or choose level, discharge or wave",
                     kind_name(boundary.kind), boundary.series));
   }
+  const bool is_rated = boundary.kind == BoundaryKind::rating;
+  if (is_rated != item.has("rating")) {
+    throw item.error(is_rated
+                         ? "a boundary of kind 'rating' needs the points of its curve under 'rating'"
+                         : fmt::format("a boundary of kind '{}' takes no rating curve; remove it or choose "
+                                       "the kind 'rating'",
+                                       kind_name(boundary.kind)));
+  }
+  if (is_rated) boundary.rating = read_rating(item.at("rating"));
   if (boundary.from && boundary.to && *boundary.from >= *boundary.to) {
     throw item.error(fmt::format("'from' ({} m) must lie before 'to' ({} m)", *boundary.from, *boundary.to));
   }

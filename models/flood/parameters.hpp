@@ -11,8 +11,14 @@
 namespace dvinis::flood {
 
 enum class Edge { west, east, south, north };
-enum class BoundaryKind { wall, free, level, discharge, wave };
+enum class BoundaryKind { wall, free, level, discharge, wave, rating };
 enum class BuildingTreatment { ignore, raise, block };
+
+/// One point of a rating curve.
+struct RatingPoint {
+  double level = 0.0;      ///< [m]
+  double discharge = 0.0;  ///< [m3 s-1]
+};
 
 /// One stretch of the domain's rim. Unnamed parts of the rim are walls.
 struct Boundary {
@@ -22,8 +28,9 @@ struct Boundary {
   BoundaryKind kind = BoundaryKind::wall;
   std::string series;        ///< name of a level [m], discharge [m3 s-1] or wave height [m] series
   double still_level = 0.0;  ///< of an incoming wave [m]
-  std::string label;         ///< ledger account
-  Setting where;             ///< for messages
+  std::vector<RatingPoint> rating;
+  std::string label;  ///< ledger account
+  Setting where;      ///< for messages
 };
 
 /// Water that enters (or, negative, leaves) inside the domain, spread evenly over a place's cells.

@@ -51,5 +51,15 @@ TEST(IncomingWave, IsStillWaterWithoutAWaveAndASimpleWaveWithOne) {
   EXPECT_NEAR(wave.outward, -2.0 * (std::sqrt(gravity * 2.1) - std::sqrt(gravity * 2.0)), 1e-12);
 }
 
+TEST(RatedDischarge, IsLinearBetweenPointsAndBeyondThem) {
+  const std::vector<RatingPoint> curve = {{10.0, 0.0}, {11.0, 4.0}, {13.0, 20.0}};
+  EXPECT_EQ(rated_discharge(curve, 9.0), 0.0);
+  EXPECT_EQ(rated_discharge(curve, 10.0), 0.0);
+  EXPECT_DOUBLE_EQ(rated_discharge(curve, 10.5), 2.0);
+  EXPECT_DOUBLE_EQ(rated_discharge(curve, 11.0), 4.0);
+  EXPECT_DOUBLE_EQ(rated_discharge(curve, 12.0), 12.0);
+  EXPECT_DOUBLE_EQ(rated_discharge(curve, 14.0), 28.0);
+}
+
 }  // namespace
 }  // namespace dvinis::flood

@@ -260,5 +260,46 @@ TEST(RunningFields, KeepMaximaArrivalAndDuration) {
   EXPECT_GE(value("maximum_unit_discharge", 8), value("maximum_depth", 8) * 0.1);
 }
 
+TEST(RatingBoundary, DrainsATankAsALinearReservoir) {
+  // dV/dt = -k (level - zero): the level falls exponentially while it is nearly level.
+  for (const ElementType precision : {ElementType::float32, ElementType::float64}) {
+    for (const bool is_fast : {false, true}) {
+      FloodCase definition = tank();
+      definition.parameters.precision = precision;
+      if (is_fast) definition.parameters.fast = flood::FastMode{};
+      definition.depth = [](double, double) { return 2.0; };
+      definition.boundary(flood::Edge::east, flood::BoundaryKind::rating);
+      definition.parameters.boundaries.back().rating = {{1.0, 0.0}, {1.5, 0.5}, {3.0, 2.0}};
+      FloodRun run(definition);
+      const double area = 21 * 13 * 4.0;
+      for (const double time : {300.0, 900.0}) {
+        run.run_to(time, 5.0);
+        double mean = 0.0;
+        for (Index j = 0; j < 13; ++j) {
+          for (Index i = 0; i < 21; ++i) mean += run.depth(i, j) / (21 * 13);
+        }
+        EXPECT_NEAR(mean, 1.0 + std::exp(-time / area), 2e-3) << time;
+      }
+      EXPECT_NEAR(booked(run, "rating east"), -area * (1.0 - std::exp(-900.0 / area)), 2.0);
+      EXPECT_LE(run.relative_water_error(), precision == ElementType::float32 ? 1e-6 : 1e-13);
+    }
+  }
+}
+
+TEST(RatingBoundary, LetsARiverThroughAtItsLevel) {
+  FloodCase definition = tank();
+  definition.nx = 60;
+  definition.depth = [](double, double) { return 0.5; };
+  definition.flow_eastward(12.0);
+  definition.parameters.boundaries.back().kind = flood::BoundaryKind::rating;
+  definition.parameters.boundaries.back().rating = {{0.2, 0.0}, {0.9, 5.0}, {1.3, 15.0}};
+  FloodRun run(definition);
+  run.run_to(1200.0, 10.0);
+  const double before = run.state().booked("water", "free east");
+  run.run_to(1300.0, 10.0);
+  EXPECT_NEAR((before - run.state().booked("water", "free east")) / 100.0, 12.0, 0.02);
+  EXPECT_NEAR(run.depth(59, 6), 1.18, 0.01);
+}
+
 }  // namespace
 }  // namespace dvinis::test
