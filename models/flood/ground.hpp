@@ -12,7 +12,7 @@ class Ground {
   Ground(const BoundFlood<Real>& bound, Workspace<Real>& work, State& state);
 
   /// Whether rain goes through here; else it falls evenly in the sweep.
-  bool is_used() const { return soil_.takes_water() || !bound_.rain.is_even(); }
+  bool is_used() const { return bound_.parameters.has_uneven_ground(); }
   /// Fills the blocks of added depth of active tiles: rain less what the ground could take in.
   void pour(const Rain::Fallen& fallen, double dt);
   /// After the sweep, before its fields become the state, and after sources took theirs: books the rain

@@ -86,7 +86,10 @@ struct Parameters {
   InfiltrationLaw infiltration = InfiltrationLaw::none;
   double abstraction_ratio = 0.2;  ///< of the curve number: initial abstraction over retention
 
-  bool has_uneven_rain() const { return !rain_gauges.empty() || !rain_images.empty(); }
+  /// Whether rain and infiltration are worked out cell by cell; else rain falls evenly.
+  bool has_uneven_ground() const {
+    return infiltration != InfiltrationLaw::none || !rain_gauges.empty() || !rain_images.empty();
+  }
   /// Whether depths change by amounts that they could not hold: they are summed with compensation then.
   bool needs_carry() const { return has_rain() || infiltration != InfiltrationLaw::none; }
   bool has_rain() const {

@@ -15,27 +15,26 @@ struct SoilLayer {
   const char* name;
   double minimum;
   double maximum;
-  const char* allowed;
 };
 
 std::vector<SoilLayer> soil_layers(InfiltrationLaw law) {
-  // A rate of 1 mm/s is coarse gravel.
-  const SoilLayer rate{"infiltration_rate", 0.0, 1e-2, "0 to 0.01 m/s"};
+  // Water runs through coarse gravel at some mm/s.
+  const auto rate = [](const char* name) { return SoilLayer{name, 0.0, 1e-2}; };
   switch (law) {
     case InfiltrationLaw::none:
       return {};
     case InfiltrationLaw::constant:
-      return {rate};
+      return {rate("infiltration_rate")};
     case InfiltrationLaw::horton:
-      return {{"initial_infiltration_rate", 0.0, 1e-2, "0 to 0.01 m/s"},
-              {"final_infiltration_rate", 0.0, 1e-2, "0 to 0.01 m/s"},
-              {"infiltration_decay", 0.0, 1.0, "0 to 1 s-1"}};
+      return {rate("initial_infiltration_rate"),
+              rate("final_infiltration_rate"),
+              {"infiltration_decay", 0.0, 1.0}};
     case InfiltrationLaw::green_ampt:
-      return {{"saturated_conductivity", 0.0, 1e-2, "0 to 0.01 m/s"},
-              {"wetting_front_suction", 0.0, 10.0, "0 to 10 m"},
-              {"moisture_deficit", 0.0, 1.0, "0 to 1"}};
+      return {rate("saturated_conductivity"),
+              {"wetting_front_suction", 0.0, 10.0},
+              {"moisture_deficit", 0.0, 1.0}};
     case InfiltrationLaw::curve_number:
-      return {{"curve_number", 1.0, 100.0, "1 to 100"}};
+      return {{"curve_number", 1.0, 100.0}};
   }
   return {};
 }
@@ -65,8 +64,9 @@ Soil::Soil(const Twin& twin, const Parameters& parameters)
         const double number = layer->values.value(i, j);
         const bool is_open = bed != nullptr && std::isfinite(bed->values.value(i, j));
         if (!is_open || (number >= wanted.minimum && number <= wanted.maximum)) continue;
-        throw DataError(fmt::format("{}: {} of {} at column {}, row {} from the south; allowed: {}",
-                                    layer->source, wanted.name, number, i, j, wanted.allowed));
+        throw DataError(fmt::format("{}: {} of {} {} at column {}, row {} from the south; allowed: {} to {}",
+                                    layer->source, wanted.name, number, layer->unit, i, j, wanted.minimum,
+                                    wanted.maximum));
       }
     }
     layers_[which++] = layer->values.view<double>();

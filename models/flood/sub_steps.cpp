@@ -103,14 +103,20 @@ double SubSteps<Real>::limiting_speed(double wave, bool is_full) const {
 }
 
 template <class Real>
+double SubSteps<Real>::fill_rim_of(Field& depth, Field& discharge_x, Field& discharge_y, double time,
+                                   std::vector<Real>* imposed) {
+  return fill_rim<Real>(domain_, time, depth.template view<Real>(), discharge_x.template view<Real>(),
+                        discharge_y.template view<Real>(),
+                        std::as_const(state_).field(bound_.handles.roughness).template view<Real>(),
+                        parameters_.film_depth, imposed);
+}
+
+template <class Real>
 double SubSteps<Real>::sweep(double time, double dt) {
   for (int halving = 0;;) {
     const double rim_speed =
-        fill_rim<Real>(domain_, time + 0.5 * dt, state_.field(bound_.handles.depth).template view<Real>(),
-                       state_.field(bound_.handles.discharge_x).template view<Real>(),
-                       state_.field(bound_.handles.discharge_y).template view<Real>(),
-                       std::as_const(state_).field(bound_.handles.roughness).template view<Real>(),
-                       parameters_.film_depth, work_.imposed.data());
+        fill_rim_of(state_.field(bound_.handles.depth), state_.field(bound_.handles.discharge_x),
+                    state_.field(bound_.handles.discharge_y), time + 0.5 * dt, work_.imposed.data());
     // Water that is only about to enter limits the step too: onto a dry bed nothing inside would.
     if (const double stable = bound_.stable_step(limiting_speed(rim_speed, false)); dt > stable) {
       dt = stable;
@@ -215,10 +221,7 @@ Index SubSteps<Real>::overdrafts() const {
 template <class Real>
 void SubSteps<Real>::sweep_second_half(Sweep<Real> sweep, double middle) {
   Water& half_way = work_.next;
-  fill_rim<Real>(domain_, middle, half_way.depth.template view<Real>(),
-                 half_way.discharge_x.template view<Real>(), half_way.discharge_y.template view<Real>(),
-                 std::as_const(state_).field(bound_.handles.roughness).template view<Real>(),
-                 parameters_.film_depth, nullptr);
+  fill_rim_of(half_way.depth, half_way.discharge_x, half_way.discharge_y, middle, nullptr);
   sweep.arrays.depth = sweep.arrays.next_depth;
   sweep.arrays.discharge_x = sweep.arrays.next_discharge_x;
   sweep.arrays.discharge_y = sweep.arrays.next_discharge_y;

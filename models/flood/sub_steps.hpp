@@ -18,6 +18,8 @@ class SubSteps {
  private:
   double limiting_speed(double wave, bool is_full) const;
   double source_step(double time) const;
+  double fill_rim_of(Field& depth, Field& discharge_x, Field& discharge_y, double time,
+                     std::vector<Real>* imposed);
   /// Sweeps, halving dt until no cell is overdrawn; returns the dt that held.
   double sweep(double time, double dt);
   Index sweep_once(double time, double dt, bool is_recorded);

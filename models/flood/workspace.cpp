@@ -58,7 +58,7 @@ std::size_t AddedWater<Real>::place(Cell cell, const Tiling& tiling) const {
 
 template <class Real>
 Workspace<Real>::Workspace(const Domain& domain, const Parameters& parameters)
-    : added(domain, parameters.infiltration != InfiltrationLaw::none || parameters.has_uneven_rain()) {
+    : added(domain, parameters.has_uneven_ground()) {
   const Grid& grid = domain.grid;
   const ElementType type = sizeof(Real) == 4 ? ElementType::float32 : ElementType::float64;
   const auto make = [&](Water& water) {
