@@ -11,6 +11,7 @@ namespace dvinis {
 
 namespace {
 
+bool is_line_kind(const std::string& kind) { return kind == "section" || kind == "structure"; }
 bool is_polygon_kind(const std::string& kind) { return kind == "building" || kind == "area"; }
 
 std::string name_of(const Place& place) { return fmt::format("{} '{}'", place.kind, place.id); }
@@ -21,9 +22,9 @@ void require_shape(const Setting& entry, const Place& place) {
   if (is_polygon_kind(place.kind) && count < 3) {
     throw entry.error(fmt::format("{} has {} points; a polygon needs at least 3", name_of(place), count));
   }
-  if (place.kind == "section" && count < 2) {
+  if (is_line_kind(place.kind) && count < 2) {
     throw entry.error(
-        fmt::format("{} has {} points; a section is a line of at least 2", name_of(place), count));
+        fmt::format("{} has {} points; a {} is a line of at least 2", name_of(place), count, place.kind));
   }
   if ((place.kind == "gauge" || place.kind == "mark") && count != 1) {
     throw entry.error(fmt::format("{} has {} points; a {} is one point", name_of(place), count, place.kind));
@@ -35,7 +36,7 @@ void require_shape(const Setting& entry, const Place& place) {
 }
 
 std::vector<Cell> cells_of(const Place& place, double radius, const Grid& grid) {
-  if (place.kind == "section") {
+  if (is_line_kind(place.kind)) {
     std::vector<Cell> cells = cells_on_line(grid, place.points);
     sort_cells(cells);
     return cells;

@@ -347,7 +347,8 @@ std::string column_name(const TableInfo& table, const std::string& column) {
 Point representative_point(const Place& place) {
   if (place.points.empty()) return {nan, nan};
   if (place.points.size() == 1) return place.points.front();
-  return place.kind == "section" ? middle_of_line(place.points) : centroid(place.points);
+  return place.kind == "section" || place.kind == "structure" ? middle_of_line(place.points)
+                                                              : centroid(place.points);
 }
 
 }  // namespace dvinis::cf

@@ -187,7 +187,7 @@ KeyTable place_keys() {
   KeyInfo radius = length("radius", "Cells whose centre lies this near belong to a source.");
   radius.minimum = 0.0;
   return with({required(choice("kind", "What stands there.",
-                               {"gauge", "mark", "section", "building", "source", "area"})),
+                               {"gauge", "mark", "section", "building", "source", "area", "structure"})),
                required(text("id", "Short name; with `file`, the column or attribute that holds it.")),
                text("label", "Name for people; with `file`, the column or attribute that holds it."),
                text("x", "Easting with its unit; with `file`, the column that holds it."),
@@ -255,7 +255,7 @@ KeyTable scenario_keys(const std::vector<CatalogueEntry>& models) {
       named("layers", "Values on the grid, by the name of the layer.", layer_keys()),
       named("series", "Values over time, by a name that models refer to.", series_keys()),
       named("images", "Fields over time, by a name that models refer to.", image_keys()),
-      list_of("places", "Gauges, marks, sections, buildings, sources and areas.", place_keys()),
+      list_of("places", "Gauges, marks, sections, buildings, sources, areas and structures.", place_keys()),
       required(section("models", "What happens: one section per model.", std::move(sections))),
       otherwise(section("outputs", "What is written.", output_keys()), "{}"),
       list_of("expect", "What must come out: a scenario is also a test.", expect_keys()),

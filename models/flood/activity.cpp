@@ -52,7 +52,9 @@ void Activity<Real>::look_for_water() {
       for (Index i = tile.i0; i < tile.i1; ++i) roughest = larger(roughest, roughness(i, j));
     }
     if (parameters_.fast)
-      work_.is_full[static_cast<std::size_t>(t)] = wet > 0 && !domain_.subgrid && needs_full_equations(tile);
+      work_.is_full[static_cast<std::size_t>(t)] =
+          domain_.structures.has_line[static_cast<std::size_t>(t)] != 0 ||
+          (wet > 0 && !domain_.subgrid && needs_full_equations(tile));
     wet_cells[static_cast<std::size_t>(t)] = wet;
     work_.wet_borders[static_cast<std::size_t>(t)] = static_cast<std::uint8_t>(borders);
     work_.is_wet[static_cast<std::size_t>(t)] = wet > 0 ? 1 : 0;
@@ -101,7 +103,7 @@ void Activity<Real>::send_still_tiles_to_sleep() {
   const auto is_moving = [&](Index column, Index row) {
     if (column < 0 || row < 0 || column >= tiling.columns() || row >= tiling.rows()) return false;
     const auto t = static_cast<std::size_t>(row * tiling.columns() + column);
-    return work_.is_still[t] == 0 || is_at_driven_rim_[t] != 0;
+    return work_.is_still[t] == 0 || is_at_driven_rim_[t] != 0 || domain_.structures.has_line[t] != 0;
   };
   for (Index t = 0; t < tiling.count(); ++t) {
     const Index column = t % tiling.columns();
@@ -147,7 +149,7 @@ void Activity<Real>::choose(bool rains, bool may_sleep) {
       work_.is_asleep[t] = 0;
     } else if (work_.is_wet[t] == 0) {
       if (work_.is_stale[t] != 0) forget_stale(t);
-      if (parameters_.fast) work_.is_full[t] = 0;
+      if (parameters_.fast) work_.is_full[t] = domain_.structures.has_line[t];
     }
   }
   if (work_.is_active != work_.was_active || work_.is_full != work_.was_full) make_windows();

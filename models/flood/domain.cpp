@@ -221,6 +221,20 @@ void close_faces(const std::vector<std::uint8_t>& blocked, Domain& domain) {
   }
 }
 
+/// Faces under structures are closed: what passes them the structure says.
+void close_structures(const Twin& twin, Domain& domain) {
+  if (!domain.structures.has_lines()) return;
+  if (twin.finer) {
+    throw ScenarioError(
+        "models.flood.structures: structures between cells do not work with sub-grid tables; take "
+        "`domain.subgrid` or the structures out (culverts and pumps may stay)");
+  }
+  for (const PlacedStructure& placed : domain.structures.all) {
+    for (const LineFace& face : placed.faces)
+      domain.closed_at(face.right.i, face.right.j) |= face.is_x ? closed_west : closed_south;
+  }
+}
+
 Stretch make_stretch(const Twin& twin, const Boundary& boundary) {
   const Grid& grid = twin.grid;
   const bool is_upright = boundary.edge == Edge::west || boundary.edge == Edge::east;
@@ -391,6 +405,8 @@ Domain make_domain(const Twin& twin, const Parameters& parameters) {
   }
   if (twin.finer) domain.subgrid = make_tables(twin, domain, finer_blocked, std::move(finer_ground));
   close_faces(blocked, domain);
+  domain.structures = place_structures(twin, parameters.structures, ground, blocked);
+  close_structures(twin, domain);
   open_boundaries(twin, parameters, domain);
   place_sources(twin, parameters, domain);
   for (const Place* section : twin.places_of("section"))

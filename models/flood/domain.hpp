@@ -10,6 +10,7 @@
 #include "core/grid/field.hpp"
 #include "core/twin/twin.hpp"
 #include "models/flood/parameters.hpp"
+#include "models/flood/structures/placed.hpp"
 #include "models/flood/subgrid.hpp"
 
 namespace dvinis::flood {
@@ -73,6 +74,7 @@ struct Domain {
   Index building_cells = 0;
   std::vector<Stretch> stretches;
   std::vector<SourceCells> sources;
+  PlacedStructures structures;
   std::vector<BuildingRing> buildings;
   std::vector<std::vector<SectionTerm>> sections;
   std::shared_ptr<const Subgrid> subgrid;  ///< nullptr without tables: depths are those of level cells

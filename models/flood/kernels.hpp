@@ -138,6 +138,14 @@ struct HeldFluxes {
   Real* north(Index tile) const { return south(tile) + Tiling::width; }
 };
 
+/// Faces with a structure: what passes them is known before the sweep. They are closed to it otherwise.
+template <class Real>
+struct StructureFaces {
+  const Index* first = nullptr;   ///< entry of each row's first face; nullptr without structures
+  const Index* column = nullptr;  ///< of the cell behind the face, rising along a row
+  const Real* mass = nullptr;     ///< [m2 s-1]
+};
+
 /// Which borders of a tile have water in their outermost cells.
 enum Border : unsigned char { border_west = 1, border_east = 2, border_south = 4, border_north = 8 };
 
@@ -164,7 +172,9 @@ struct Sweep {
   TileReport* reports = nullptr;  ///< by tile
   /// By tile: 0 where the fast mode works. nullptr without a fast mode.
   const unsigned char* is_full = nullptr;
-  HeldFluxes<Real> held;                  ///< between the two
+  HeldFluxes<Real> held;              ///< between the two
+  StructureFaces<Real> structures_x;  ///< full equations only
+  StructureFaces<Real> structures_y;
   const RecordNumbers* record = nullptr;  ///< the state before the sub-step goes into the running fields
 };
 

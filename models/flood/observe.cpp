@@ -9,6 +9,7 @@
 #include "models/flood/hazard.hpp"
 #include "models/flood/physics.hpp"
 #include "models/flood/process.hpp"
+#include "models/flood/structures/flow.hpp"
 
 namespace dvinis::flood {
 
@@ -245,6 +246,7 @@ ModelInfo flood_info(const Parameters& parameters) {
   info.provides.push_back(diagnostic("speed", "m s-1", "flow speed", ""));
   info.needs_layers = {"bed_elevation"};
   info.tables = table_infos();
+  if (!parameters.structures.empty()) info.tables.push_back(structure_table());
   info.scalars = {"flood.wave_speed", "flood.volume_at_start", "flood.unrecorded_time"};
   return info;
 }
@@ -274,6 +276,7 @@ Handles resolve(const Schema& schema) {
   handles.marks = schema.table("marks");
   handles.buildings = schema.table("buildings");
   handles.sections = schema.table("sections");
+  handles.structures = schema.find_table("structures");
   handles.wave_speed = schema.scalar("flood.wave_speed");
   handles.volume_at_start = schema.scalar("flood.volume_at_start");
   handles.unrecorded_time = schema.scalar("flood.unrecorded_time");

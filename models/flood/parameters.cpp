@@ -311,6 +311,10 @@ KeyTable keys() {
        .kind = KeyKind::list,
        .about = "Inflows and withdrawals inside the domain.",
        .keys = source_keys()},
+      {.name = "structures",
+       .kind = KeyKind::list,
+       .about = "Weirs, gates, bridges, levees, ice jams, culverts and pumps.",
+       .keys = structure_keys()},
   };
 }
 
@@ -372,6 +376,9 @@ Parameters read_parameters(const Setting& settings) {
     for (const Setting& item : sources->items) {
       parameters.sources.push_back({item.at("place").text(), item.at("series").text(), item});
     }
+  }
+  if (const Setting* structures = settings.find("structures")) {
+    for (const Setting& item : structures->items) parameters.structures.push_back(read_structure(item));
   }
   return parameters;
 }

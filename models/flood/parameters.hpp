@@ -7,6 +7,7 @@
 
 #include "core/base/settings.hpp"
 #include "core/grid/field.hpp"
+#include "models/flood/structures/parameters.hpp"
 
 namespace dvinis::flood {
 
@@ -82,6 +83,7 @@ struct Parameters {
   double building_height = 3.0;  ///< [m]
   std::vector<Boundary> boundaries;
   std::vector<Source> sources;
+  std::vector<Structure> structures;
 
   InfiltrationLaw infiltration = InfiltrationLaw::none;
   double abstraction_ratio = 0.2;  ///< of the curve number: initial abstraction over retention

@@ -260,6 +260,24 @@ static inline FaceFlux<Number> face_flux(const FaceSide<Number>& left, const Fac
   return flux_through(h.left, h.right, wave_fan(h, left.normal, right.normal), left.along, right.along);
 }
 
+/// The flux through a face where a structure lets `mass` pass: the left side feels the wave that takes its
+/// own discharge q to it, F = q u + (u - c)(mass - q), the right side likewise with u + c. Without difference
+/// the flow goes on as it was.
+template <class Number>
+static inline FaceFlux<Number> passing_flux(const FaceSide<Number>& left, const FaceSide<Number>& right,
+                                            Number mass) {
+  const Number c_left = root(Number(gravity) * left.depth);
+  const Number c_right = root(Number(gravity) * right.depth);
+  const Number q_left = left.depth * left.normal;
+  const Number q_right = right.depth * right.normal;
+  FaceFlux<Number> flux;
+  flux.mass = mass;
+  flux.excess_left = q_left * left.normal + (left.normal - c_left) * (mass - q_left);
+  flux.excess_right = q_right * right.normal + (right.normal + c_right) * (mass - q_right);
+  flux.along = mass * select(mass > Number(0), left.along, right.along);
+  return flux;
+}
+
 /// The same side seen in a wall: reflects the normal velocity.
 template <class Number>
 static inline FaceSide<Number> mirrored(const FaceSide<Number>& side) {

@@ -8,6 +8,7 @@
 
 #include "core/grid/parallel.hpp"
 #include "models/flood/physics.hpp"
+#include "models/flood/structures/flow.hpp"
 #include "models/flood/sub_steps.hpp"
 
 namespace dvinis::flood {
@@ -55,6 +56,7 @@ void FloodProcess<Real>::initialise(State& state) const {
       for (Index i = 0; i < capacity.nx; ++i) capacity(i, j) = bound_.soil.start({i, j}).capacity;
     }
   }
+  start_structures(state, handles.structures, bound_.domain.structures);
   state.scalar(handles.wave_speed) = -1.0;
   state.scalar(handles.volume_at_start) = volume(state);
   accumulate_tables(state, handles, bound_.twin, bound_.domain, bound_.parameters, state.time, nullptr);
@@ -193,7 +195,7 @@ double FloodProcess<Real>::volume(const State& state) const {
 template <class Real>
 std::vector<BudgetLine> FloodProcess<Real>::budgets(const State& state) const {
   BudgetLine line{.quantity = water_quantity, .unit = water_unit};
-  line.storage = volume(state);
+  line.storage = volume(state) + water_in_structures(state, bound_.handles.structures);
   line.storage_at_start = state.scalar(bound_.handles.volume_at_start);
   Sum external;
   Sum entered;
@@ -252,6 +254,14 @@ std::vector<std::string> FloodProcess<Real>::describe() const {
     lines.push_back(fmt::format("{}: {} cells of the {} edge, {}", stretch.account,
                                 stretch.last - stretch.first, edge_name(stretch.edge),
                                 kind_name(stretch.kind)));
+  }
+  for (const PlacedStructure& placed : bound_.domain.structures.all) {
+    const char* form = form_name(placed.structure.form);
+    lines.push_back(is_pipe(placed.structure.form)
+                        ? fmt::format("{} '{}' from column {}, row {} to column {}, row {}", form, placed.id,
+                                      placed.inlet.i, placed.inlet.j, placed.outlet.i, placed.outlet.j)
+                        : fmt::format("{} '{}': {:.1f} m along {} sides of cells", form, placed.id,
+                                      placed.length, placed.faces.size()));
   }
   return lines;
 }

@@ -23,6 +23,7 @@ struct Handles {
       arrival_time, wet_duration;
   FieldHandle water_level, velocity_x, velocity_y, speed;
   TableHandle gauges, marks, buildings, sections;
+  TableHandle structures;  ///< if there are any
   ScalarHandle wave_speed, volume_at_start;
   ScalarHandle
       unrecorded_time;  ///< length of the sub-step that led here, until the running fields know of it

@@ -49,7 +49,8 @@ SubSteps<Real>::SubSteps(const BoundFlood<Real>& bound, Workspace<Real>& work, S
       state_(state),
       context_(context),
       activity_(bound, work, state),
-      ground_(bound, work, state) {}
+      ground_(bound, work, state),
+      structures_(bound, work, state, context) {}
 
 template <class Real>
 void SubSteps<Real>::cover(Interval tick) {
@@ -123,6 +124,7 @@ double SubSteps<Real>::sweep(double time, double dt) {
       continue;
     }
     fallen_ = bound_.rain.fallen(time, dt);
+    if (structures_.is_used()) structures_.look(dt);
     pour(time, dt);
     // A repeated sub-step starts from the same state: it has been recorded.
     const bool is_recorded = halving == 0 && is_record_due();
@@ -171,6 +173,7 @@ Index SubSteps<Real>::sweep_once(double time, double dt, bool is_recorded) {
   };
   sweep.edges = {line(Edge::west), line(Edge::east), line(Edge::south), line(Edge::north)};
   if (work_.added.is_used()) sweep.added = work_.added.by_tile.data();
+  structures_.hand_over(sweep);
   sweep.reports = work_.reports.data();
   if (parameters_.fast) {
     sweep.numbers.guard = bound_.guard();
@@ -278,6 +281,7 @@ void SubSteps<Real>::pour(double time, double dt) {
         static_cast<Real>(domain_.depth_per_cell(source, source.series->integral(time, time + dt)));
     for (const Cell cell : source.cells) added.given[added.place(cell, domain_.tiling)] += amount;
   }
+  structures_.pour();
   added.keep_wanted(work_.is_active);
 }
 
@@ -293,10 +297,7 @@ void SubSteps<Real>::book_sources(double time, double dt) {
       Real taken = amount;
       if (amount < Real(0)) {
         // A withdrawal takes at most what is there after this step's exchange with the neighbours.
-        const std::size_t k = added.place(cell, domain_.tiling);
-        const Real unmet = smaller(added.given[k] - added.wanted[k], -amount);
-        added.wanted[k] += unmet;
-        taken = amount + unmet;
+        taken = -added.taken(cell, domain_.tiling, -amount);
       }
       given.add(static_cast<double>(taken));
     }
@@ -353,6 +354,10 @@ void SubSteps<Real>::take_step(double time, double dt) {
     }
   }
   if (work_.added.is_used()) book_sources(time, dt);
+  if (structures_.is_used()) {
+    structures_.take_from_pipes();
+    structures_.move(time, dt);
+  }
   if (ground_.is_used()) ground_.take(fallen_, dt);
   std::swap(state_.field(bound_.handles.depth), work_.next.depth);
   std::swap(state_.field(bound_.handles.discharge_x), work_.next.discharge_x);

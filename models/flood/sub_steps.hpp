@@ -4,6 +4,7 @@
 #include "core/model/model.hpp"
 #include "models/flood/activity.hpp"
 #include "models/flood/ground.hpp"
+#include "models/flood/structures/flow.hpp"
 
 namespace dvinis::flood {
 
@@ -44,6 +45,7 @@ class SubSteps {
   Context& context_;
   Activity<Real> activity_;
   Ground<Real> ground_;
+  StructureFlow<Real> structures_;
   Rain::Fallen fallen_;   ///< in the sub-step at hand
   double fastest_ = 0.0;  ///< as wave_speed: limits the next sub-step at the Courant number of the reference
   double full_tiles_ = 0.0;    ///< tiles times sub-steps with the full equations

@@ -95,6 +95,10 @@ class WindowSweep : private WindowRows<Real, WindowSweep<Real>> {
       }
       if (is_disturbed) found = found.joined({c, c + size + 1});
     }
+    const auto note = [&](Index c) { found = found.joined({c - 1, c + 1}); };
+    for_each_passing(sweep_.structures_x, j, -1, width_ + 2, note);
+    for_each_passing(sweep_.structures_y, j, -2, width_ + 2, note);
+    for_each_passing(sweep_.structures_y, j + 1, -2, width_ + 2, note);
     found = found.cut(-2, width_ + 2);
   }
   Span disturbed(Index j) const { return disturbed_[slot(j, rows_known)]; }
@@ -248,6 +252,40 @@ class WindowSweep : private WindowRows<Real, WindowSweep<Real>> {
     }
   }
 
+  /// Calls `body(c, mass)` or `body(c)` for the faces of a row with a structure that lets something pass,
+  /// from column `first` to before `last` of the window.
+  template <class Body>
+  void for_each_passing(const StructureFaces<Real>& faces, Index j, Index first, Index last,
+                        const Body& body) const {
+    const bool is_x = &faces == &sweep_.structures_x;
+    if (faces.first == nullptr || j < 0 || j >= (is_x ? arrays_.ny : arrays_.ny + 1)) return;
+    for (Index entry = faces.first[j]; entry < faces.first[j + 1]; ++entry) {
+      const Index c = faces.column[entry] - i0_;
+      if (c < first || c >= last || faces.mass[entry] == Real(0)) continue;
+      if constexpr (std::is_invocable_v<Body, Index, Real>) {
+        body(c, faces.mass[entry]);
+      } else {
+        body(c);
+      }
+    }
+  }
+
+  /// Where a structure stands between two cells it says what passes.
+  void pass_structures(const Faces& faces, const StructureFaces<Real>& structures, Index j, Index end,
+                       Row<Real>& mass_row, FluxRow<Real>& flux_row) {
+    for_each_passing(structures, j, 0, end, [&](Index f, Real mass) {
+      const auto side_at = [](FaceRow<Real>& row, Index column) {
+        return FaceSide<Real>{*row.depth.at(column), *row.normal.at(column), *row.along.at(column)};
+      };
+      const FaceFlux<Real> flux =
+          passing_flux(side_at(faces.left, f + faces.shift), side_at(faces.right, f), mass);
+      *mass_row.at(f) = flux.mass;
+      *flux_row.excess_left.at(f) = flux.excess_left;
+      *flux_row.excess_right.at(f) = flux.excess_right;
+      *flux_row.along.at(f) = flux.along;
+    });
+  }
+
   /// Where a face is closed each side meets its own mirror image.
   void reflect(const Faces& faces, Index f, FaceFlux<Pack>& flux) const {
     const FaceSide<Pack> left = side(faces.left, f + faces.shift);
@@ -270,10 +308,14 @@ class WindowSweep : private WindowRows<Real, WindowSweep<Real>> {
     const Real* bed = bed_[slot(j, 4)];
     const Span here = uneven(j).cut(wet(j).first, wet(j).last);
     const Span span = here.is_empty() ? here : Span{here.first, here.last + 1}.cut(0, width_ + 1);
-    cross({east_, west_, bed, bed, bed_slope_x_, bed_slope_x_, -1, closed_at(0, j), closed_west,
-           has_closed(j, closed_west)},
-          span, mass_x_, flux_x_);
+    const Faces faces = {east_,        west_,
+                         bed,          bed,
+                         bed_slope_x_, bed_slope_x_,
+                         -1,           closed_at(0, j),
+                         closed_west,  has_closed(j, closed_west)};
+    cross(faces, span, mass_x_, flux_x_);
     forget_older(flux_x_filled_, span, mass_x_, flux_x_);
+    pass_structures(faces, sweep_.structures_x, j, width_ + 1, mass_x_, flux_x_);
     if (sweep_.is_full) meet_fast_x(j);
     pass_edges_x(j);
   }
@@ -283,10 +325,12 @@ class WindowSweep : private WindowRows<Real, WindowSweep<Real>> {
     const Index below = slot(j - 1, 2);
     const Span water = wet(j - 1).joined(wet(j));
     const Span span = uneven(j - 1).joined(uneven(j)).cut(water.first, water.last).cut(0, width_);
-    cross({north_[below], south_, bed_[slot(j - 1, 4)], bed_[slot(j, 4)], bed_slope_y_[below],
-           bed_slope_y_[s], 0, closed_at(0, j), closed_south, has_closed(j, closed_south)},
-          span, mass_y_[s], flux_y_[s]);
+    const Faces faces = {
+        north_[below],   south_, bed_[slot(j - 1, 4)], bed_[slot(j, 4)], bed_slope_y_[below],
+        bed_slope_y_[s], 0,      closed_at(0, j),      closed_south,     has_closed(j, closed_south)};
+    cross(faces, span, mass_y_[s], flux_y_[s]);
     forget_older(flux_y_filled_[s], span, mass_y_[s], flux_y_[s]);
+    pass_structures(faces, sweep_.structures_y, j, width_, mass_y_[s], flux_y_[s]);
     if (sweep_.is_full && (j == j0_ || j == j1_)) meet_fast_y(j);
     pass_edges_y(j);
   }

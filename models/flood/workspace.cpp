@@ -25,6 +25,11 @@ AddedWater<Real>::AddedWater(const Domain& domain, bool is_everywhere) {
     for (const Cell cell : source.cells)
       has_source[static_cast<std::size_t>(domain.tiling.index_of(cell.i, cell.j))] = 1;
   }
+  for (const PlacedStructure& placed : domain.structures.all) {
+    if (!is_pipe(placed.structure.form)) continue;
+    for (const Cell cell : {placed.inlet, placed.outlet})
+      has_source[static_cast<std::size_t>(domain.tiling.index_of(cell.i, cell.j))] = 1;
+  }
   const auto has_block = [&](std::size_t t) { return is_everywhere || has_source[t] != 0; };
   std::size_t blocks = 0;
   for (std::size_t t = 0; t < tiles; ++t) {
@@ -57,6 +62,14 @@ std::size_t AddedWater<Real>::place(Cell cell, const Tiling& tiling) const {
 }
 
 template <class Real>
+Real AddedWater<Real>::taken(Cell cell, const Tiling& tiling, Real amount) {
+  const std::size_t k = place(cell, tiling);
+  const Real unmet = std::min(given[k] - wanted[k], amount);
+  wanted[k] += unmet;
+  return amount - unmet;
+}
+
+template <class Real>
 Workspace<Real>::Workspace(const Domain& domain, const Parameters& parameters)
     : added(domain, parameters.has_uneven_ground()) {
   const Grid& grid = domain.grid;
@@ -78,6 +91,8 @@ Workspace<Real>::Workspace(const Domain& domain, const Parameters& parameters)
   is_full.assign(tiles, 1);
   was_full = is_full;
   reports.resize(tiles);
+  structure_x.assign(domain.structures.x.column.size(), Real(0));
+  structure_y.assign(domain.structures.y.column.size(), Real(0));
   for (std::size_t edge = 0; edge < 4; ++edge) {
     const auto cells = static_cast<std::size_t>(edge < 2 ? grid.ny : grid.nx);
     outflow[edge].assign(cells, Real(0));

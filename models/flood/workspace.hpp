@@ -27,6 +27,9 @@ struct AddedWater {
   bool is_used() const { return !given.empty(); }
   /// Takes the blocks as they are for what is wanted, in active tiles.
   void keep_wanted(const std::vector<std::uint8_t>& is_active);
+  /// What a withdrawal of `amount` from a cell did take, after the sweep; several share in a shortfall in
+  /// turn.
+  Real taken(Cell cell, const Tiling& tiling, Real amount);
   /// Where a cell of a tile with a source stands in the blocks.
   std::size_t place(Cell cell, const Tiling& tiling) const;
 };
@@ -68,6 +71,8 @@ struct Workspace {
   std::array<std::vector<Real>, 4> outflow;
   std::array<std::vector<Real>, 4> imposed;
   AddedWater<Real> added;
+  std::vector<Real> structure_x,
+      structure_y;  ///< what passes structures, by entry of their FaceLists [m2 s-1]
 };
 
 /// Lends workspaces to concurrent advances of one process (members of an ensemble), makes new ones as needed.

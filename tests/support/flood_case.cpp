@@ -90,6 +90,19 @@ void FloodCase::boundary(flood::Edge edge, flood::BoundaryKind kind, const std::
   parameters.boundaries.push_back(boundary);
 }
 
+void FloodCase::structure(const std::string& id, const std::vector<Point>& line,
+                          const flood::StructureForm& form) {
+  Place place;
+  place.kind = "structure";
+  place.id = id;
+  place.points = line;
+  places.push_back(place);
+  flood::Structure structure;
+  structure.place = id;
+  structure.form = form;
+  parameters.structures.push_back(structure);
+}
+
 Place point_place(const std::string& kind, const std::string& id, const Grid& grid, double x, double y) {
   Place place;
   place.kind = kind;
@@ -168,6 +181,15 @@ double FloodRun::largest_speed() const {
     }
   }
   return largest;
+}
+
+double FloodRun::structure(const std::string& id, const std::string& column) const {
+  const std::vector<const Place*> places = impl_->twin.places_of("structure");
+  for (std::size_t row = 0; row < places.size(); ++row) {
+    if (places[row]->id == id)
+      return impl_->state.table(impl_->schema.table("structures")).column(column)[row];
+  }
+  return NAN;
 }
 
 double FloodRun::relative_water_error() const {

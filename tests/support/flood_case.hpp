@@ -44,6 +44,8 @@ struct FloodCase {
   void constant_series(const std::string& name, const std::string& unit, double value);
   /// Water enters in the west [m3 s-1] and leaves freely in the east.
   void flow_eastward(double discharge);
+  /// A structure along a line, or from its first point to its last.
+  void structure(const std::string& id, const std::vector<Point>& line, const flood::StructureForm& form);
   void boundary(flood::Edge edge, flood::BoundaryKind kind, const std::string& series_name = {});
 };
 
@@ -69,6 +71,8 @@ class FloodRun {
   double discharge_y(Index i, Index j) const;
   double largest_speed() const;
   double relative_water_error() const;
+  /// A value of the table of structures.
+  double structure(const std::string& id, const std::string& column) const;
 
  private:
   struct Impl;

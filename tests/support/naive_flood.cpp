@@ -46,6 +46,11 @@ std::vector<unsigned char> NaiveFlood<Real>::full_equations() const {
       for (Index i = tile.i0; i < tile.i1; ++i) {
         if (i > 0) is_full = is_full || is_beyond_between(flat(i - 1, j), flat(i, j), discharge_x);
         if (j > 0) is_full = is_full || is_beyond_between(flat(i, j - 1), flat(i, j), discharge_y);
+        for (const NaiveStructure<Real>& structure : structures) {
+          const Index back = structure.is_x ? structure.i - 1 : structure.j - 1;
+          is_full = is_full || (structure.i == i && structure.j == j) ||
+                    (structure.is_x ? back == i && structure.j == j : structure.i == i && back == j);
+        }
       }
     }
     for (Index j = tile.j0; j < tile.j1; ++j) {
@@ -59,6 +64,7 @@ template <class Real>
 Real NaiveFlood<Real>::step(Real dt) {
   record();
   time += static_cast<float>(dt);
+  look_at_structures();
   const std::vector<unsigned char> full = full_equations();
   full_cells = std::count(full.begin(), full.end(), 1);
   if (!guard) return advance_full(dt, rain, full, {});
@@ -80,6 +86,31 @@ Real NaiveFlood<Real>::step(Real dt) {
 template <class Real>
 bool NaiveFlood<Real>::is_open(Index i, Index j) const {
   return i >= 0 && i < nx && j >= 0 && j < ny && blocked[flat(i, j)] == 0;
+}
+
+template <class Real>
+const NaiveStructure<Real>* NaiveFlood<Real>::structure_between(Index i, Index j, Index ni, Index nj) const {
+  for (const NaiveStructure<Real>& structure : structures) {
+    if (structure.is_x != (nj == j)) continue;
+    if (structure.i == std::max(i, ni) && structure.j == std::max(j, nj)) return &structure;
+  }
+  return nullptr;
+}
+
+template <class Real>
+void NaiveFlood<Real>::look_at_structures() {
+  for (NaiveStructure<Real>& structure : structures) {
+    const auto water = [&](Index i, Index j) {
+      const std::size_t k = flat(i, j);
+      const double normal = static_cast<double>(structure.is_x ? discharge_x[k] : discharge_y[k]);
+      const double h = static_cast<double>(depth[k]);
+      return flood::FaceWaterState{static_cast<double>(bed[k]), h, flood::velocity(h, normal, film_depth)};
+    };
+    const auto left =
+        structure.is_x ? water(structure.i - 1, structure.j) : water(structure.i, structure.j - 1);
+    structure.passing =
+        static_cast<Real>(flood::structure_flux(left, water(structure.i, structure.j), structure.law));
+  }
 }
 
 template <class Real>
@@ -120,7 +151,7 @@ Real NaiveFlood<Real>::advance_full(Real dt, Real rain_depth, const std::vector<
           const Index ni = side == 0 ? i - di : i + di;
           const Index nj = side == 0 ? j - dj : j + dj;
           const Real sign = side == 0 ? Real(1) : Real(-1);
-          if (is_open(ni, nj)) {
+          if (is_open(ni, nj) && structure_between(i, j, ni, nj) == nullptr) {
             d[1] = sign * (h - depth[flat(ni, nj)]);
             d[0] = d[1] + sign * (bed[flat(i, j)] - bed[flat(ni, nj)]);
             d[2] = sign * (normal(i, j) - normal(ni, nj));
@@ -159,7 +190,13 @@ Real NaiveFlood<Real>::advance_full(Real dt, Real rain_depth, const std::vector<
     const Index ni = i + (is_x ? static_cast<Index>(toward) : 0);
     const Index nj = j + (is_x ? 0 : static_cast<Index>(toward));
     const FaceSide<Real> own = side_of(i, j, is_x, toward);
-    if (!is_open(ni, nj)) {
+    const NaiveStructure<Real>* structure = structure_between(i, j, ni, nj);
+    if (structure != nullptr && structure->passing != Real(0)) {
+      const FaceSide<Real> beyond = side_of(ni, nj, is_x, -toward);
+      return toward > 0 ? flood::passing_flux(own, beyond, structure->passing)
+                        : flood::passing_flux(beyond, own, structure->passing);
+    }
+    if (!is_open(ni, nj) || structure != nullptr) {
       return toward > 0 ? flood::face_flux(own, flood::mirrored(own), Real(0))
                         : flood::face_flux(flood::mirrored(own), own, Real(0));
     }

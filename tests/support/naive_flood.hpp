@@ -7,15 +7,27 @@
 
 #include "core/grid/view.hpp"
 #include "models/flood/inertial.hpp"
+#include "models/flood/structures/laws.hpp"
 
 namespace dvinis::test {
+
+/// A structure at the face west or south of a cell.
+template <class Real>
+struct NaiveStructure {
+  bool is_x = true;
+  Index i = 0;
+  Index j = 0;
+  flood::StructureLaw law;
+  Real passing = 0;  ///< in this step [m2 s-1]
+};
 
 template <class Real>
 struct NaiveFlood {
   Index nx = 0;
   Index ny = 0;
   Real spacing = 1;
-  Real film = Real(1e-6);
+  double film_depth = 1e-6;  ///< [m]
+  Real film = Real(film_depth);
   Real roughness = 0;
   Real rain = 0;                                           ///< [m] a step
   std::vector<Real> bed, depth, discharge_x, discharge_y;  ///< row by row, nx * ny
@@ -23,6 +35,7 @@ struct NaiveFlood {
   std::vector<unsigned char> blocked;  ///< 1 where no water may be
   /// Fast mode wherever a tile's faces are within these limits; none: the full equations everywhere.
   std::optional<flood::InertialGuard<Real>> guard;
+  std::vector<NaiveStructure<Real>> structures;
   Index full_cells = 0;  ///< cells that took the full equations in the last step
 
   // Running fields of the states before each step; `record` takes the last one.
@@ -47,6 +60,9 @@ struct NaiveFlood {
 
   std::size_t flat(Index i, Index j) const { return static_cast<std::size_t>(j * nx + i); }
   bool is_open(Index i, Index j) const;
+  /// The structure between two cells, or nullptr.
+  const NaiveStructure<Real>* structure_between(Index i, Index j, Index ni, Index nj) const;
+  void look_at_structures();
   /// Depth of a cell after `gain` [m] and rain; keeps what rounding leaves over.
   Real exchange(std::size_t k, Real gain, Real rain_depth);
   /// Cells with `full` by the full equations; at faces to others passes what `fast` says.

@@ -1,0 +1,417 @@
+#include "models/flood/structures/flow.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "core/grid/parallel.hpp"
+#include "models/flood/physics.hpp"
+#include "models/flood/structures/laws.hpp"
+
+namespace dvinis::flood {
+
+namespace {
+
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+
+/// Moves a value towards a target, at once where no rate is given.
+void approach(double& value, double target, double rate, double dt) {
+  if (std::isnan(target)) return;
+  const double reach = rate > 0.0 ? rate * dt : std::abs(target - value);
+  value += std::min(std::max(target - value, -reach), reach);
+}
+
+}  // namespace
+
+TableInfo structure_table() {
+  return {"structures",
+          "structure",
+          "structures; discharges are positive to the right of the line or from the first point to the last",
+          {{"discharge", "m3 s-1", "discharge", true},
+           {"level_before", "m", "water level left of the line or at the first point; the ground where dry",
+            true},
+           {"level_behind", "m", "water level right of the line or at the last point; the ground where dry",
+            true},
+           {"opening", "m", "opening of a gate", true},
+           {"crest", "m", "crest of a weir or levee", true},
+           {"breach_width", "m", "width of a breach", true},
+           {"breach_bottom", "m", "lowest level of a breach", true},
+           {"blocked_share", "1", "blocked share of a bridge, an ice jam or a culvert", true},
+           {"power", "1", "whether a pump has power", true},
+           {"volume", "m3", "water that has passed", false},
+           {"in_transit", "m3", "water inside a pipe", false},
+           {"target", "1", "what the last measure asked for, in the unit of what it moves", false},
+           {"since", "s", "time from start when it broke or was released", false},
+           {"waiting", "s", "for how long what may break it has lasted", false},
+           {"running", "1", "whether a pump runs", true}}};
+}
+
+void start_structures(State& state, TableHandle handle, const PlacedStructures& structures) {
+  if (!handle) return;
+  Table& table = state.table(handle);
+  for (std::vector<double>& column : table.columns) std::fill(column.begin(), column.end(), nan);
+  for (const PlacedStructure& placed : structures.all) {
+    const auto set = [&](const char* name, double value) { table.column(name)[placed.row] = value; };
+    for (const char* name : {"discharge", "volume", "in_transit", "waiting"}) set(name, 0.0);
+    const StructureForm& form = placed.structure.form;
+    if (const auto* weir = std::get_if<Weir>(&form)) set("crest", weir->crest);
+    if (const auto* levee = std::get_if<Levee>(&form)) {
+      set("crest", levee->crest);
+      if (levee->breach) {
+        set("breach_width", 0.0);
+        set("breach_bottom", levee->crest);
+      }
+    }
+    if (const auto* gate = std::get_if<Gate>(&form)) set("opening", gate->opening);
+    if (const auto* bridge = std::get_if<Bridge>(&form)) set("blocked_share", bridge->blocked_share);
+    if (const auto* jam = std::get_if<IceJam>(&form)) set("blocked_share", jam->blocked_share);
+    if (const auto* culvert = std::get_if<Culvert>(&form)) set("blocked_share", culvert->blocked_share);
+    if (const auto* pump = std::get_if<Pump>(&form)) {
+      set("power", pump->has_power ? 1.0 : 0.0);
+      set("running", 0.0);
+    }
+  }
+}
+
+double water_in_structures(const State& state, TableHandle handle) {
+  if (!handle) return 0.0;
+  double sum = 0.0;
+  for (const double volume : state.table(handle).column("in_transit")) sum += volume;
+  return sum;
+}
+
+template <class Real>
+StructureFlow<Real>::StructureFlow(const BoundFlood<Real>& bound, Workspace<Real>& work, State& state,
+                                   Context& context)
+    : bound_(bound),
+      domain_(bound.domain),
+      placed_(bound.domain.structures),
+      work_(work),
+      state_(state),
+      context_(context),
+      passing_(placed_.all.size()) {}
+
+template <class Real>
+typename StructureFlow<Real>::Row StructureFlow<Real>::row(const PlacedStructure& placed) {
+  Table& table = state_.table(bound_.handles.structures);
+  const auto at = [&](const char* name) -> double& { return table.column(name)[placed.row]; };
+  return {at("discharge"),    at("level_before"),  at("level_behind"),  at("opening"), at("crest"),
+          at("breach_width"), at("breach_bottom"), at("blocked_share"), at("power"),   at("volume"),
+          at("in_transit"),   at("target"),        at("since"),         at("waiting"), at("running")};
+}
+
+template <class Real>
+FaceWaterState StructureFlow<Real>::water_beside(Cell cell, bool is_x) const {
+  const auto value = [&](FieldHandle handle) {
+    return static_cast<double>(std::as_const(state_).field(handle).template view<Real>()(cell.i, cell.j));
+  };
+  const double depth = value(bound_.handles.depth);
+  const double unit_discharge = value(is_x ? bound_.handles.discharge_x : bound_.handles.discharge_y);
+  return {domain_.bed_at(cell.i, cell.j), depth,
+          velocity(depth, unit_discharge, bound_.parameters.film_depth)};
+}
+
+template <class Real>
+double StructureFlow<Real>::level_in(Cell cell) const {
+  const double depth = static_cast<double>(
+      std::as_const(state_).field(bound_.handles.depth).template view<Real>()(cell.i, cell.j));
+  return domain_.bed_at(cell.i, cell.j) + domain_.greatest_depth(cell, depth);
+}
+
+/// The mean of the cells beside the end's own that its water is joined to: its own level sinks and rises with
+/// what goes through, by a wave's height that no real pond would show.
+template <class Real>
+double StructureFlow<Real>::level_around(Cell cell) const {
+  const double own = level_in(cell);
+  double sum = 0.0;
+  double count = 0.0;
+  const auto look_at = [&](Cell beside, Cell behind_face, unsigned char bit) {
+    if (!domain_.grid.holds(beside)) return;
+    const std::uint8_t closed = domain_.closed_origin()[behind_face.j * domain_.closed_pitch + behind_face.i];
+    if ((closed & bit) != 0) return;
+    const double level = level_in(beside);
+    const double bed = domain_.bed_at(beside.i, beside.j);
+    if (!(own > bed) || !(level > bed) || !(level > domain_.bed_at(cell.i, cell.j))) return;
+    sum += level;
+    count += 1.0;
+  };
+  look_at({cell.i - 1, cell.j}, cell, closed_west);
+  look_at({cell.i + 1, cell.j}, {cell.i + 1, cell.j}, closed_west);
+  look_at({cell.i, cell.j - 1}, cell, closed_south);
+  look_at({cell.i, cell.j + 1}, {cell.i, cell.j + 1}, closed_south);
+  return count > 0.0 ? sum / count : own;
+}
+
+template <class Real>
+void StructureFlow<Real>::look(double dt) {
+  for (std::size_t k = 0; k < placed_.all.size(); ++k) {
+    const PlacedStructure& placed = placed_.all[k];
+    const Row here = row(placed);
+    passing_[k] = is_pipe(placed.structure.form) ? through_pipe(placed, here, dt) : along_line(placed, here);
+  }
+}
+
+/// Share of a face that a breach has taken; it stays within the line.
+template <class Real>
+double StructureFlow<Real>::share_in_breach(const PlacedStructure& placed, const LineFace& face,
+                                            const Row& row) const {
+  if (!(row.breach_width > 0.0)) return 0.0;
+  const double width = std::min(row.breach_width / placed.length, 1.0);
+  const double position = std::get<Levee>(placed.structure.form).breach->position;
+  const double begin = std::min(std::max(position - 0.5 * width, 0.0), 1.0 - width);
+  const double overlap = std::min(face.end, begin + width) - std::max(face.begin, begin);
+  return std::min(std::max(overlap, 0.0) / (face.end - face.begin), 1.0);
+}
+
+template <class Real>
+StructureLaw StructureFlow<Real>::law_at(const PlacedStructure& placed, const LineFace& face,
+                                         const Row& row) const {
+  const double share = placed.width_share;
+  const double bed =
+      std::max(domain_.bed_at(face.left.i, face.left.j), domain_.bed_at(face.right.i, face.right.j));
+  const auto weir = [bed](WeirProfile profile, double coefficient, double crest, const StructureSide& before,
+                          const StructureSide& behind) {
+    const double sill = std::max(crest, bed);
+    return weir_discharge(profile, coefficient, before.energy - sill, behind.level - sill);
+  };
+  const StructureForm& form = placed.structure.form;
+  if (const auto* own = std::get_if<Weir>(&form)) {
+    return [=, crest = row.crest](const StructureSide& before, const StructureSide& behind) {
+      return share * weir(own->profile, own->coefficient, crest, before, behind);
+    };
+  }
+  if (const auto* levee = std::get_if<Levee>(&form)) {
+    const double broken = share_in_breach(placed, face, row);
+    const double bottom = broken > 0.0 ? row.breach_bottom : levee->crest;
+    return [=](const StructureSide& before, const StructureSide& behind) {
+      const double whole = weir(WeirProfile::broad, levee->coefficient, levee->crest, before, behind);
+      const double gap = weir(WeirProfile::broad, levee->coefficient, bottom, before, behind);
+      return share * (broken * gap + (1.0 - broken) * whole);
+    };
+  }
+  if (const auto* gate = std::get_if<Gate>(&form)) {
+    return [=, opening = row.opening](const StructureSide& before, const StructureSide& behind) {
+      return share * gate_discharge(*gate, opening, before, behind);
+    };
+  }
+  const double blocked = row.blocked_share;
+  if (const auto* bridge = std::get_if<Bridge>(&form)) {
+    return [=](const StructureSide& before, const StructureSide& behind) {
+      return share * bridge_discharge(*bridge, blocked, before, behind);
+    };
+  }
+  const auto* jam = std::get_if<IceJam>(&form);
+  const bool is_released = !std::isnan(row.since);
+  return [=](const StructureSide& before, const StructureSide& behind) {
+    // Without ice nothing holds the water back but a trace that keeps the law finite.
+    static const Bridge nothing = {.soffit = 1e9, .deck = 1e9};
+    return share * (is_released ? bridge_discharge(nothing, 0.0, before, behind)
+                                : jam_discharge(*jam, blocked, before, behind));
+  };
+}
+
+template <class Real>
+typename StructureFlow<Real>::Passing StructureFlow<Real>::along_line(const PlacedStructure& placed,
+                                                                      const Row& row) {
+  Passing passing;
+  Sum discharge, before, behind, breach_before, breach_behind, breach_weight;
+  const auto* levee = std::get_if<Levee>(&placed.structure.form);
+  for (const LineFace& face : placed.faces) {
+    const FaceWaterState left = water_beside(face.left, face.is_x);
+    const FaceWaterState right = water_beside(face.right, face.is_x);
+    std::vector<Real>& fluxes = face.is_x ? work_.structure_x : work_.structure_y;
+    const bool is_dry = !(left.depth > 0.0) && !(right.depth > 0.0);
+    const double flux = is_dry ? 0.0 : structure_flux(left, right, law_at(placed, face, row));
+    fluxes[face.entry] = static_cast<Real>(flux);
+    discharge.add(face.sign * static_cast<double>(fluxes[face.entry]));
+    const double left_level = left.bed + left.depth;
+    const double right_level = right.bed + right.depth;
+    const double first = face.sign > 0.0 ? left_level : right_level;
+    const double second = face.sign > 0.0 ? right_level : left_level;
+    before.add(first);
+    behind.add(second);
+    passing.head = std::max(passing.head, std::abs(first - second));
+    if (levee == nullptr || !levee->breach) continue;
+    passing.overtopping = std::max(passing.overtopping, std::max(first, second) - levee->crest);
+    const double weight = share_in_breach(placed, face, row);
+    breach_weight.add(weight);
+    breach_before.add(weight * std::max(first, second));
+    breach_behind.add(weight * std::min(first, second));
+  }
+  const auto count = static_cast<double>(placed.faces.size());
+  passing.discharge = discharge.value() * domain_.grid.spacing;
+  passing.before.level = before.value() / count;
+  passing.behind.level = behind.value() / count;
+  if (breach_weight.value() > 0.0) {
+    passing.before.energy = breach_before.value() / breach_weight.value();
+    passing.behind.energy = breach_behind.value() / breach_weight.value();
+  }
+  return passing;
+}
+
+/// A pipe takes in a sub-step at most what would level its two cells, and what its inlet holds.
+template <class Real>
+typename StructureFlow<Real>::Passing StructureFlow<Real>::through_pipe(const PlacedStructure& placed,
+                                                                        const Row& row, double dt) {
+  Passing passing;
+  const double area = domain_.grid.cell_area();
+  const double at_inlet = level_around(placed.inlet);
+  const double at_outlet = level_around(placed.outlet);
+  passing.before.level = at_inlet;
+  passing.behind.level = at_outlet;
+  double discharge = 0.0;
+  if (const auto* culvert = std::get_if<Culvert>(&placed.structure.form)) {
+    const double most = 0.5 * std::abs(at_inlet - at_outlet) * area / dt;
+    discharge = culvert_discharge(*culvert, row.blocked_share, at_inlet, at_outlet);
+    discharge = std::min(std::max(discharge, -most), most);
+  } else {
+    const Pump& pump = std::get<Pump>(placed.structure.form);
+    const double lift = std::max(at_outlet, pump.outlet_level.value_or(at_outlet)) - at_inlet;
+    if (row.running > 0.0) discharge = pump_discharge(pump.curve, lift);
+  }
+  const Cell giver = discharge < 0.0 ? placed.outlet : placed.inlet;
+  const double held = static_cast<double>(
+      std::as_const(state_).field(bound_.handles.depth).template view<Real>()(giver.i, giver.j));
+  passing.taken = static_cast<Real>(std::min(std::abs(discharge) * dt / area, held));
+  passing.given = static_cast<Real>(row.in_transit / area);
+  passing.discharge = discharge;
+  return passing;
+}
+
+template <class Real>
+void StructureFlow<Real>::pour() {
+  AddedWater<Real>& added = work_.added;
+  for (std::size_t k = 0; k < placed_.all.size(); ++k) {
+    const PlacedStructure& placed = placed_.all[k];
+    if (!is_pipe(placed.structure.form)) continue;
+    const Passing& passing = passing_[k];
+    const auto at = [&](Cell cell) -> Real& { return added.given[added.place(cell, domain_.tiling)]; };
+    at(passing.discharge < 0.0 ? placed.outlet : placed.inlet) -= passing.taken;
+    // Water that flows back is on its way to the inlet: its volume counts as negative.
+    if (passing.given >= Real(0)) {
+      at(placed.outlet) += passing.given;
+    } else {
+      at(placed.inlet) -= passing.given;
+    }
+  }
+}
+
+template <class Real>
+void StructureFlow<Real>::take_from_pipes() {
+  AddedWater<Real>& added = work_.added;
+  const double area = domain_.grid.cell_area();
+  for (std::size_t k = 0; k < placed_.all.size(); ++k) {
+    const PlacedStructure& placed = placed_.all[k];
+    if (!is_pipe(placed.structure.form)) continue;
+    Passing& passing = passing_[k];
+    const Cell giver = passing.discharge < 0.0 ? placed.outlet : placed.inlet;
+    const Real taken = added.taken(giver, domain_.tiling, passing.taken);
+    const double direction = passing.discharge < 0.0 ? -1.0 : 1.0;
+    Row here = row(placed);
+    const double volume = direction * static_cast<double>(taken) * area;
+    here.in_transit = (here.in_transit - static_cast<double>(passing.given) * area) + volume;
+    here.volume += volume;
+  }
+}
+
+template <class Real>
+void StructureFlow<Real>::tell(const PlacedStructure& placed, double time, const char* kind,
+                               const std::string& cause) {
+  Event event;
+  event.occurred = from_seconds(time);
+  event.effective = event.occurred;
+  event.kind = kind;
+  event.subject = placed.id;
+  event.cause = cause;
+  context_.emit(std::move(event));
+}
+
+template <class Real>
+void StructureFlow<Real>::move_breach(const PlacedStructure& placed, const Passing& passing, Row row,
+                                      double time, double dt) {
+  const Levee& levee = std::get<Levee>(placed.structure.form);
+  const Breach& breach = *levee.breach;
+  if (std::isnan(row.since)) {
+    const BreachTrigger& trigger = breach.trigger;
+    const bool is_overtopped = trigger.overtopping && passing.overtopping >= *trigger.overtopping;
+    const bool is_pressed = trigger.head && passing.head >= *trigger.head;
+    row.waiting = is_overtopped || is_pressed ? row.waiting + dt : 0.0;
+    const bool has_lasted = row.waiting > 0.0 && row.waiting >= trigger.lasting;
+    const bool is_due = trigger.at && time + dt >= *trigger.at;
+    if (!has_lasted && !is_due && !(row.target > 0.0)) return;
+    row.since = time + dt;
+    row.breach_width = breach.initial_width;
+    row.breach_bottom = breach.initial_bottom.value_or(levee.crest);
+    tell(placed, row.since, "levee breaks",
+         has_lasted ? (is_overtopped ? fmt::format("water {:.2f} m over the crest", passing.overtopping)
+                                     : fmt::format("levels differ by {:.2f} m", passing.head))
+         : is_due   ? std::string("at the time set in the scenario")
+                    : std::string("by a measure"));
+    return;
+  }
+  const StructureSide before = {0.0, passing.before.energy, passing.before.energy};
+  const StructureSide behind = {0.0, passing.behind.energy, passing.behind.energy};
+  const BreachShape next =
+      grown(breach, {row.breach_width, row.breach_bottom}, levee.crest, time - row.since, dt, before, behind);
+  row.breach_width = next.width;
+  row.breach_bottom = next.bottom;
+}
+
+template <class Real>
+void StructureFlow<Real>::move(double time, double dt) {
+  for (std::size_t k = 0; k < placed_.all.size(); ++k) {
+    const PlacedStructure& placed = placed_.all[k];
+    const Passing& passing = passing_[k];
+    Row here = row(placed);
+    const StructureForm& form = placed.structure.form;
+    here.discharge = passing.discharge;
+    here.level_before = passing.before.level;
+    here.level_behind = passing.behind.level;
+    if (!is_pipe(form)) here.volume += passing.discharge * dt;
+    if (const auto* weir = std::get_if<Weir>(&form)) approach(here.crest, here.target, weir->rate, dt);
+    if (const auto* gate = std::get_if<Gate>(&form)) approach(here.opening, here.target, gate->rate, dt);
+    if (const auto* bridge = std::get_if<Bridge>(&form))
+      approach(here.blocked_share, here.target, bridge->rate, dt);
+    if (const auto* culvert = std::get_if<Culvert>(&form))
+      approach(here.blocked_share, here.target, culvert->rate, dt);
+    if (const auto* levee = std::get_if<Levee>(&form); levee != nullptr && levee->breach)
+      move_breach(placed, passing, here, time, dt);
+    if (const auto* jam = std::get_if<IceJam>(&form)) {
+      if (std::isnan(here.since)) approach(here.blocked_share, here.target, jam->rate, dt);
+      const double head = std::abs(passing.before.level - passing.behind.level);
+      if (std::isnan(here.since) && jam->release_head && head >= *jam->release_head) {
+        here.since = time + dt;
+        here.blocked_share = 0.0;
+        tell(placed, here.since, "ice jam breaks", fmt::format("levels differ by {:.2f} m", head));
+      }
+    }
+    if (const auto* pump = std::get_if<Pump>(&form)) {
+      approach(here.power, here.target, 0.0, dt);
+      const bool has_run = here.running > 0.0;
+      const bool wants = passing.before.level > (has_run ? pump->stop_level : pump->start_level);
+      const bool runs = wants && here.power > 0.0;
+      here.running = runs ? 1.0 : 0.0;
+      if (runs != has_run) {
+        tell(placed, time + dt, runs ? "pump starts" : "pump stops",
+             runs    ? fmt::format("water at {:.2f} m", passing.before.level)
+             : wants ? std::string("no power")
+                     : fmt::format("water at {:.2f} m", passing.before.level));
+      }
+    }
+  }
+}
+
+template <class Real>
+void StructureFlow<Real>::hand_over(Sweep<Real>& sweep) const {
+  if (!placed_.has_lines()) return;
+  sweep.structures_x = {placed_.x.first.data(), placed_.x.column.data(), work_.structure_x.data()};
+  sweep.structures_y = {placed_.y.first.data(), placed_.y.column.data(), work_.structure_y.data()};
+}
+
+template class StructureFlow<float>;
+template class StructureFlow<double>;
+
+}  // namespace dvinis::flood

@@ -1,0 +1,70 @@
+#pragma once
+/// Structures in a sub-step: what passes them, and how they move, break and switch.
+
+#include "models/flood/process.hpp"
+#include "models/flood/structures/laws.hpp"
+
+namespace dvinis::flood {
+
+/// The table of structures, where their State is kept. NaN: not of this kind, or not yet.
+TableInfo structure_table();
+
+/// Fills the rows of a fresh State.
+void start_structures(State& state, TableHandle table, const PlacedStructures& structures);
+
+/// Water on its way through pipes [m3].
+double water_in_structures(const State& state, TableHandle table);
+
+template <class Real>
+class StructureFlow {
+ public:
+  StructureFlow(const BoundFlood<Real>& bound, Workspace<Real>& work, State& state, Context& context);
+
+  bool is_used() const { return !placed_.all.empty(); }
+  /// Works out from the state what passes each structure, and leaves what passes lines for the sweep.
+  void look(double dt);
+  /// Fills the blocks of added depth: what pipes take from their inlets, and what they took the last time.
+  void pour();
+  /// Before the swept fields become the state: what pipes did take.
+  void take_from_pipes();
+  /// Lets structures move, break and switch over the sub-step, and notes what passed.
+  void move(double time, double dt);
+  void hand_over(Sweep<Real>& sweep) const;
+
+ private:
+  /// One row of the table.
+  struct Row {
+    double &discharge, &level_before, &level_behind, &opening, &crest, &breach_width, &breach_bottom,
+        &blocked_share, &power, &volume, &in_transit, &target, &since, &waiting, &running;
+  };
+  /// What a sub-step does with one structure.
+  struct Passing {
+    double discharge = 0.0;        ///< [m3 s-1]
+    StructureSide before, behind;  ///< left and right of the line; at its breach
+    double overtopping = 0.0;      ///< greatest depth over the crest [m]
+    double head = 0.0;             ///< greatest difference of level [m]
+    Real taken = 0, given = 0;     ///< of a pipe: depths at inlet and outlet [m]
+  };
+
+  Row row(const PlacedStructure& placed);
+  FaceWaterState water_beside(Cell cell, bool is_x) const;
+  double level_in(Cell cell) const;
+  /// Level of the water that a pipe's end lies in.
+  double level_around(Cell cell) const;
+  Passing along_line(const PlacedStructure& placed, const Row& row);
+  Passing through_pipe(const PlacedStructure& placed, const Row& row, double dt);
+  double share_in_breach(const PlacedStructure& placed, const LineFace& face, const Row& row) const;
+  StructureLaw law_at(const PlacedStructure& placed, const LineFace& face, const Row& row) const;
+  void move_breach(const PlacedStructure& placed, const Passing& passing, Row row, double time, double dt);
+  void tell(const PlacedStructure& placed, double time, const char* kind, const std::string& cause);
+
+  const BoundFlood<Real>& bound_;
+  const Domain& domain_;
+  const PlacedStructures& placed_;
+  Workspace<Real>& work_;
+  State& state_;
+  Context& context_;
+  std::vector<Passing> passing_;
+};
+
+}  // namespace dvinis::flood

@@ -1,0 +1,711 @@
+// Structures: their laws against hand calculations, and what the flood makes of them.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+#include <set>
+
+#include "models/flood/structures/laws.hpp"
+#include "models/flood/structures/placed.hpp"
+#include "tests/support/figures.hpp"
+#include "tests/support/flood_case.hpp"
+
+namespace dvinis::test {
+namespace {
+
+using flood::StructureSide;
+
+constexpr double g = 9.81;
+
+StructureSide still(double bed, double level) { return {bed, level, level}; }
+
+// Laws.
+
+TEST(WeirLaw, IsTheTextbookOne) {
+  // Broad: q = C 2/3 sqrt(2g) H^1.5 with C = 0.577 is critical flow, 1.705 H^1.5.
+  EXPECT_NEAR(flood::weir_discharge(flood::WeirProfile::broad, 0.57735, 1.0, -2.0), 1.7049, 1e-4);
+  EXPECT_NEAR(flood::weir_discharge(flood::WeirProfile::sharp, 0.62, 0.5, -1.0), 0.6472, 1e-4);
+  // Villemonte at half the head: (1 - 0.5^1.5)^0.385 = 0.8455.
+  EXPECT_NEAR(flood::weir_discharge(flood::WeirProfile::sharp, 0.62, 0.5, 0.25), 0.6472 * 0.8455, 1e-4);
+  EXPECT_EQ(flood::weir_discharge(flood::WeirProfile::broad, 0.577, -0.1, -0.2), 0.0);
+  EXPECT_EQ(flood::weir_discharge(flood::WeirProfile::broad, 0.577, 0.5, 0.5), 0.0);
+}
+
+TEST(WeirLaw, DrownsWithoutAStep) {
+  const auto q = [](double tail) {
+    return flood::weir_discharge(flood::WeirProfile::broad, 0.577, 1.2, tail);
+  };
+  EXPECT_NEAR(q(0.8 - 1e-9), q(0.8 + 1e-9), 1e-8);
+  for (double tail = 0.81; tail < 1.2; tail += 0.01) EXPECT_LT(q(tail), q(tail - 0.01));
+  // 1.2 m before and 1.1 m behind: C 2/3 sqrt(2g) 3 sqrt(3)/2 * 1.1 * sqrt(0.1).
+  EXPECT_NEAR(q(1.1), 0.577 * 2.0 / 3.0 * std::sqrt(2 * g) * 2.5981 * 1.1 * std::sqrt(0.1), 1e-4);
+}
+
+TEST(GateLaw, IsAJetBelowALeaf) {
+  // a = 0.5 m, H = 3 m: 0.305 sqrt(19.62 * 2.695) = 2.2178; its sequent depth is 1.67 m.
+  EXPECT_NEAR(flood::sluice_discharge(0.5, 0.61, 3.0, 0.0), 2.2178, 1e-4);
+  EXPECT_NEAR(flood::sluice_discharge(0.5, 0.61, 3.0, 1.6), 2.2178, 1e-4);
+  // Drowned to 2 m: the q for which energy and momentum give the same depth at the leaf.
+  const double q = flood::sluice_discharge(0.5, 0.61, 3.0, 2.0);
+  const double at_leaf = 3.0 - q * q / (2 * g * 0.305 * 0.305);
+  EXPECT_NEAR(at_leaf * at_leaf / 2 + q * q / (g * 0.305), 2.0 + q * q / (g * 2.0), 1e-10);
+  EXPECT_LT(q, 2.2178);
+  // Where the roller reaches the leaf the discharge drops.
+  EXPECT_NEAR(flood::sluice_discharge(0.5, 0.61, 3.0, 1.7), 2.0, 0.1);
+  for (double tail = 1.5; tail < 3.0; tail += 0.01) {
+    const double here = flood::sluice_discharge(0.5, 0.61, 3.0, tail);
+    const double next = flood::sluice_discharge(0.5, 0.61, 3.0, tail + 0.01);
+    EXPECT_LE(next, here) << tail;
+  }
+  EXPECT_EQ(flood::sluice_discharge(0.0, 0.61, 3.0, 2.0), 0.0);
+  // A leaf above the water lets through what the sill does.
+  EXPECT_NEAR(flood::sluice_discharge(2.0, 0.61, 1.0, 0.0), 1.7049, 1e-4);
+  const flood::Gate gate = {.sill = 10.0, .opening = 0.5, .leaf_height = 2.0};
+  EXPECT_NEAR(flood::gate_discharge(gate, 0.5, still(9.0, 13.0), still(9.0, 10.2)),
+              2.2178 + 0.62 * 2.0 / 3.0 * std::sqrt(2 * g) * std::pow(0.5, 1.5), 1e-4);
+}
+
+TEST(BridgeLaw, IsYarnellsBelowTheSoffit) {
+  const flood::Bridge bridge = {.soffit = 20.0, .deck = 21.0};
+  // F^2 = 0.09 behind, 4 m deep, a = 0.15: 2 K (K - 0.6 + 5 F^2)(a + 15 a^4) F^2 h.
+  const double froude_squared = 0.09;
+  const double a = 0.15;
+  const double rise =
+      2.0 * 1.05 * (0.45 + 5.0 * froude_squared) * (a + 15.0 * std::pow(a, 4)) * froude_squared * 4.0;
+  const double q = 4.0 * std::sqrt(froude_squared * g * 4.0);
+  EXPECT_NEAR(flood::bridge_discharge(bridge, a, still(10.0, 14.0 + rise), still(10.0, 14.0)), q, 1e-3 * q);
+  // Nothing in the way: no rise to speak of.
+  EXPECT_GT(flood::bridge_discharge(bridge, 0.0, still(10.0, 14.001), still(10.0, 14.0)), q);
+}
+
+TEST(BridgeLaw, IsAnOrificeUnderPressureAndAWeirOverTheRoad) {
+  const flood::Bridge bridge = {.soffit = 13.0, .deck = 14.5};
+  // 3 m of opening, 20 % blocked, 1 m of drop: 0.8 * 0.8 * 3 * sqrt(2g).
+  EXPECT_NEAR(flood::bridge_discharge(bridge, 0.2, still(10.0, 14.4), still(10.0, 13.4)),
+              0.8 * 0.8 * 3.0 * std::sqrt(2 * g), 1e-3);
+  const double over = 0.5 * 2.0 / 3.0 * std::sqrt(2 * g) * std::pow(0.5, 1.5);
+  EXPECT_NEAR(flood::bridge_discharge(bridge, 0.2, still(10.0, 15.0), still(10.0, 14.0)),
+              0.8 * 0.8 * 3.0 * std::sqrt(2 * g) + over, 1e-3);
+  EXPECT_NEAR(flood::bridge_discharge(bridge, 1.0, still(10.0, 15.0), still(10.0, 14.0)), over, 1e-9);
+}
+
+TEST(JamLaw, IsAConduitWithRoughWalls) {
+  const flood::IceJam jam = {.underside = 12.0, .length = 200.0, .roughness = 0.05};
+  // 2 m under the ice, R = 1 m: 2g n^2 L = 9.81; 0.7 * 2 * sqrt(2g * 0.5 / 11.31).
+  EXPECT_NEAR(flood::jam_discharge(jam, 0.3, still(10.0, 13.0), still(10.0, 12.5)),
+              1.4 * std::sqrt(2 * g * 0.5 / 11.31), 1e-4);
+  EXPECT_EQ(flood::jam_discharge(jam, 1.0, still(10.0, 13.0), still(10.0, 12.5)), 0.0);
+}
+
+TEST(CulvertLaw, IsThatOfHDS5) {
+  flood::Culvert culvert = {.diameter = 1.2, .length = 50.0, .inlet_level = 11.0, .outlet_level = 10.0};
+  // Inlet control, drowned: 3.5 m3/s is 1.811 * 3.5 / (1.13097 * 1.09545) = 5.1163, HW/D = 0.0398 * 26.176 +
+  // 0.67 - 0.01.
+  const double head = 1.2 * (0.0398 * 5.1163 * 5.1163 + 0.67 - 0.5 * 0.02);
+  EXPECT_NEAR(flood::culvert_discharge(culvert, 0.0, 11.0 + head, 9.0), 3.5, 1e-3);
+  // Inlet control, free: 1.2 m3/s. Critical depth of that: A^3/T = Q^2/g at y = 0.5905 m (by a table of
+  // segments).
+  const double intensity = 1.811 * 1.2 / (1.13097 * 1.09545);
+  double depth = 0.0;
+  for (double y = 0.01; y < 1.2; y += 1e-5) {
+    const double angle = 2.0 * std::acos(1.0 - 2.0 * y / 1.2);
+    const double area = 0.18 * (angle - std::sin(angle));
+    if (area * area * area / (1.2 * std::sin(angle / 2)) >= 1.44 / g) {
+      depth = y + std::pow(1.2 / area, 2) / (2 * g);
+      break;
+    }
+  }
+  const double free_head = depth + 1.2 * (0.0098 * intensity * intensity - 0.01);
+  EXPECT_NEAR(flood::culvert_discharge(culvert, 0.0, 11.0 + free_head, 9.0), 1.2, 2e-3);
+  // Outlet control, full: both ends drowned, 0.8 m of drop; 1 + 0.5 + 2g n^2 L / R^(4/3) = 2.2034.
+  culvert.inlet_level = 10.1;
+  const double friction = 2 * g * 0.012 * 0.012 * 50.0 / std::pow(0.3, 4.0 / 3.0);
+  EXPECT_NEAR(flood::culvert_discharge(culvert, 0.0, 13.3, 12.5),
+              1.13097 * std::sqrt(2 * g * 0.8 / (1.5 + friction)), 1e-3);
+  // Half of it blocked, two barrels, and backwards.
+  culvert.barrels = 2.0;
+  EXPECT_NEAR(flood::culvert_discharge(culvert, 0.5, 13.3, 12.5),
+              1.13097 * std::sqrt(2 * g * 0.8 / (1.5 + friction)), 1e-3);
+  EXPECT_LT(flood::culvert_discharge(culvert, 0.0, 12.5, 13.3), 0.0);
+  culvert.has_flap = true;
+  EXPECT_EQ(flood::culvert_discharge(culvert, 0.0, 12.5, 13.3), 0.0);
+}
+
+TEST(CulvertLaw, RisesWithTheHeadAndFallsWithTheTail) {
+  for (const bool is_box : {false, true}) {
+    flood::Culvert culvert = {.length = 30.0, .inlet_level = 10.2, .outlet_level = 10.0};
+    if (is_box) {
+      culvert.width = 2.0;
+      culvert.height = 1.5;
+      culvert.inlet = flood::CulvertInlet::box_headwall;
+    } else {
+      culvert.diameter = 1.5;
+    }
+    double last = 0.0;
+    for (double level = 10.21; level < 15.0; level += 0.01) {
+      const double q = flood::culvert_discharge(culvert, 0.0, level, 10.1);
+      EXPECT_GE(q, last * (1.0 - 1e-9)) << "at " << level;
+      EXPECT_LT(q - last, 0.25) << "a step at " << level;
+      last = q;
+    }
+    double before = flood::culvert_discharge(culvert, 0.0, 13.0, 10.0);
+    for (double tail = 10.0; tail < 13.0; tail += 0.01) {
+      const double q = flood::culvert_discharge(culvert, 0.0, 13.0, tail);
+      EXPECT_LE(q, before * (1.0 + 1e-9)) << "at a tail of " << tail;
+      before = q;
+    }
+  }
+}
+
+TEST(PumpLaw, FollowsItsCurve) {
+  const std::vector<flood::PumpPoint> curve = {{0.0, 2.0}, {4.0, 1.5}, {6.0, 0.0}};
+  EXPECT_EQ(flood::pump_discharge(curve, -1.0), 2.0);
+  EXPECT_NEAR(flood::pump_discharge(curve, 2.0), 1.75, 1e-12);
+  EXPECT_NEAR(flood::pump_discharge(curve, 5.0), 0.75, 1e-12);
+  EXPECT_EQ(flood::pump_discharge(curve, 6.1), 0.0);
+}
+
+TEST(BreachLaw, OfVerheijIsItsClosedFormWhileTheHeadStays) {
+  flood::Breach breach = {.initial_width = 10.0, .greatest_width = 1e9, .bottom = 4.0, .deepening = 600.0};
+  flood::BreachShape shape = {10.0, 7.0};
+  const double dt = 0.25;
+  for (int k = 0; k < 4 * 4200; ++k)
+    shape = flood::grown(breach, shape, 7.0, dt * k, dt, still(0.0, 6.5), still(0.0, 2.0));
+  EXPECT_EQ(shape.bottom, 4.0);
+  // An hour after the deepening, 2.5 m over the bottom: 1.3 sqrt(g) H^1.5 / u_c log10(1 + 0.04 g t / u_c).
+  const double widening =
+      1.3 * std::sqrt(g) * std::pow(2.5, 1.5) / 0.2 * std::log10(1.0 + 0.04 * g / 0.2 * 3600.0);
+  EXPECT_NEAR(shape.width, 10.0 + widening, 2e-3 * widening);
+}
+
+TEST(BreachLaw, OfShearErodesByTheExcess) {
+  flood::Breach breach = {.law = flood::BreachLaw::shear,
+                          .initial_width = 5.0,
+                          .greatest_width = 100.0,
+                          .bottom = 4.0,
+                          .erodibility = 1e-5,
+                          .critical_shear_stress = 10.0,
+                          .roughness = 0.03};
+  const flood::BreachShape shape =
+      flood::grown(breach, {5.0, 6.0}, 6.0, 0.0, 10.0, still(0.0, 7.5), still(0.0, 2.0));
+  // Critical flow at 1.5 m of head: h = 1 m, u^2 = 9.81: tau = 1000 * 9.81 * 0.0009 * 9.81 = 86.6 Pa.
+  EXPECT_NEAR(shape.bottom, 6.0 - 10.0 * 1e-5 * (86.612 - 10.0), 1e-6);
+  EXPECT_NEAR(shape.width, 5.0 + 2.0 * 10.0 * 1e-5 * (86.612 - 10.0), 1e-6);
+}
+
+// A face between two cells.
+
+TEST(StructureFlux, OfNothingInTheWayIsWhatFlows) {
+  const flood::StructureLaw open = [](const StructureSide& before, const StructureSide& behind) {
+    return 1e3 * std::sqrt(std::max(before.level - behind.level, 0.0));
+  };
+  for (const double velocity : {0.0, 0.4, 1.5, -1.1})
+    EXPECT_NEAR(flood::structure_flux({3.0, 2.0, velocity}, {3.0, 2.0, velocity}, open), 2.0 * velocity,
+                1e-4);
+}
+
+TEST(StructureFlux, OfAWallIsNothingAndMirrorsItself) {
+  const flood::StructureLaw wall = [](const StructureSide&, const StructureSide&) { return 0.0; };
+  EXPECT_EQ(flood::structure_flux({0.0, 2.0, 1.0}, {0.0, 1.0, 0.0}, wall), 0.0);
+  const flood::StructureLaw weir = [](const StructureSide& before, const StructureSide& behind) {
+    return flood::weir_discharge(flood::WeirProfile::broad, 0.577, before.energy - 1.0, behind.level - 1.0);
+  };
+  const double q = flood::structure_flux({0.0, 2.0, 0.3}, {-1.0, 2.2, 0.1}, weir);
+  EXPECT_GT(q, 0.1);
+  EXPECT_DOUBLE_EQ(flood::structure_flux({-1.0, 2.2, -0.1}, {0.0, 2.0, -0.3}, weir), -q);
+  EXPECT_EQ(flood::structure_flux({0.0, 0.9, 0.0}, {-1.0, 0.0, 0.0}, weir), 0.0);
+  EXPECT_GT(flood::structure_flux({0.0, 1.2, 0.0}, {-5.0, 0.0, 0.0}, weir), 0.0) << "onto dry ground";
+}
+
+// Lines on the grid.
+
+TEST(CornerPath, IsWatertightAndNearTheLine) {
+  const Grid grid = {40, 30, 5.0, 100.0, 200.0, {}};
+  const std::vector<Point> line = {{103.0, 212.0}, {190.0, 291.0}, {251.0, 240.0}};
+  const std::vector<flood::CornerStep> steps = flood::corner_path(grid, line);
+  std::set<std::pair<Index, Index>> corners;
+  for (std::size_t k = 0; k < steps.size(); ++k) {
+    EXPECT_EQ(std::abs(steps[k].di) + std::abs(steps[k].dj), 1);
+    EXPECT_TRUE(corners.insert({steps[k].from_i, steps[k].from_j}).second) << "passes a corner twice";
+    if (k == 0) continue;
+    EXPECT_EQ(steps[k].from_i, steps[k - 1].from_i + steps[k - 1].di);
+    EXPECT_EQ(steps[k].from_j, steps[k - 1].from_j + steps[k - 1].dj);
+  }
+  // No corner is farther than a cell from the line.
+  for (const auto& [i, j] : corners) {
+    const Point at = {100.0 + 5.0 * static_cast<double>(i), 200.0 + 5.0 * static_cast<double>(j)};
+    double nearest = INFINITY;
+    for (std::size_t k = 1; k < line.size(); ++k) {
+      for (double share = 0.0; share <= 1.0; share += 1e-3) {
+        nearest = std::min(nearest, std::hypot(line[k - 1].x + share * (line[k].x - line[k - 1].x) - at.x,
+                                               line[k - 1].y + share * (line[k].y - line[k - 1].y) - at.y));
+      }
+    }
+    EXPECT_LT(nearest, 5.0);
+  }
+}
+
+// In the flood.
+
+/// A channel 3 cells wide along x with a structure across its middle.
+FloodCase channel(Index nx, double spacing, double slope, double roughness) {
+  FloodCase definition;
+  definition.nx = nx;
+  definition.ny = 3;
+  definition.spacing = spacing;
+  definition.roughness = roughness;
+  definition.bed = [=](double x, double) { return 100.0 - slope * x; };
+  return definition;
+}
+std::vector<Point> across(const FloodCase& definition, Index column) {
+  const double x = static_cast<double>(column) * definition.spacing;
+  // Northward: to its right is downstream.
+  return {{x, 0.0}, {x, static_cast<double>(definition.ny) * definition.spacing}};
+}
+double level_in(const FloodRun& run, Index i) {
+  return run.depth(i, 1) + run.twin().find_layer("bed_elevation")->values.value(i, 1);
+}
+double energy_in(const FloodRun& run, Index i) {
+  const double velocity = run.discharge_x(i, 1) / run.depth(i, 1);
+  return level_in(run, i) + velocity * velocity / (2 * g);
+}
+
+double& worst_structure() {
+  static double worst = 0.0;
+  return worst;
+}
+void expect_within_one_percent(double value, double expected, const char* what) {
+  EXPECT_NEAR(value, expected, 0.01 * std::abs(expected)) << what;
+  worst_structure() = std::max(worst_structure(), std::abs(value - expected) / std::abs(expected));
+}
+
+TEST(StructuresInFlow, AWeirDamsToItsHead) {
+  for (const auto profile : {flood::WeirProfile::broad, flood::WeirProfile::sharp}) {
+    for (const bool is_fast : {false, true}) {
+      FloodCase definition = channel(61, 5.0, 0.0, 0.0);
+      definition.flow_eastward(15.0);
+      definition.depth = [](double x, double) { return x < 150.0 ? 1.5 : 0.3; };
+      const double coefficient = profile == flood::WeirProfile::broad ? 0.577 : 0.62;
+      definition.structure("weir", across(definition, 30),
+                           flood::Weir{.crest = 101.2, .profile = profile, .coefficient = coefficient});
+      if (is_fast) definition.parameters.fast = flood::FastMode{};
+      FloodRun run(definition);
+      run.run_to(3600.0, 60.0);
+      expect_within_one_percent(run.structure("weir", "discharge"), 15.0, "weir: what comes goes");
+      const double head = std::pow(1.0 / (coefficient * 2.0 / 3.0 * std::sqrt(2 * g)), 2.0 / 3.0);
+      expect_within_one_percent(energy_in(run, 20) - 101.2, head, "weir: head");
+      EXPECT_LE(run.relative_water_error(), 1e-13);
+    }
+  }
+}
+
+TEST(StructuresInFlow, AWeirAskewPassesWhatItsLengthDoes) {
+  // A diagonal wall between two large still ponds: per metre of its true length, not of its stairs, what a
+  // straight one passes; both draw down the water beside them by as much.
+  FloodCase definition;
+  definition.nx = 60;
+  definition.ny = 60;
+  definition.spacing = 10.0;
+  definition.bed = [](double x, double y) { return x + y < 600.0 ? 0.0 : -5.0; };
+  definition.level = [](double x, double y) { return x + y < 600.0 ? 3.0 : -4.0; };
+  definition.structure("wall", {{600.0, 0.0}, {0.0, 600.0}}, flood::Weir{.crest = 2.5});
+  FloodRun run(definition);
+  run.run_to(20.0, 1.0);
+  definition.bed = [](double x, double) { return x < 300.0 ? 0.0 : -5.0; };
+  definition.level = [](double x, double) { return x < 300.0 ? 3.0 : -4.0; };
+  definition.places.front().points = {{300.0, 0.0}, {300.0, 600.0}};
+  FloodRun straight(definition);
+  straight.run_to(20.0, 1.0);
+  // To the left of a line to the north-west lies the south-west.
+  // In the pockets of its stairs the water sinks a little more: 2 cm of 50 here.
+  const double expected = straight.structure("wall", "discharge");
+  EXPECT_NEAR(run.structure("wall", "discharge") / std::sqrt(2.0), expected, 0.08 * expected);
+}
+
+TEST(StructuresInFlow, AGateHoldsBackToItsHead) {
+  for (const bool is_fast : {false, true}) {
+    FloodCase definition = channel(61, 5.0, 0.0, 0.0);
+    definition.flow_eastward(22.5);
+    definition.depth = [](double x, double) { return x < 150.0 ? 2.5 : 0.4; };
+    definition.structure("gate", across(definition, 30), flood::Gate{.sill = 100.0, .opening = 0.4});
+    if (is_fast) definition.parameters.fast = flood::FastMode{};
+    FloodRun run(definition);
+    run.run_to(3600.0, 60.0);
+    expect_within_one_percent(run.structure("gate", "discharge"), 22.5, "gate: what comes goes");
+    // q = 1.5 m2/s: H = (q / (C a))^2 / 2g + C a.
+    const double jet = 0.61 * 0.4;
+    expect_within_one_percent(energy_in(run, 20) - 100.0, std::pow(1.5 / jet, 2) / (2 * g) + jet,
+                              "gate: head");
+  }
+}
+
+TEST(StructuresInFlow, ABridgeRaisesTheLevelAsYarnellSays) {
+  for (const bool is_fast : {false, true}) {
+    FloodCase definition = channel(121, 10.0, 5e-4, 0.03);
+    const double q = 4.0;
+    const double normal = normal_depth_of(q, 0.03, 5e-4);
+    definition.flow_eastward(q * 30.0);
+    definition.depth = [=](double, double) { return normal; };
+    definition.structure("bridge", across(definition, 60),
+                         flood::Bridge{.soffit = 110.0, .deck = 111.0, .blocked_share = 0.25});
+    if (is_fast) definition.parameters.fast = flood::FastMode{};
+    FloodRun run(definition);
+    run.run_to(4.0 * 3600.0, 60.0);
+    const double h = run.depth(60, 1);
+    const double froude_squared = q * q / (g * h * h * h);
+    const double a = 0.25;
+    const double rise =
+        2.0 * 1.05 * (0.45 + 5.0 * froude_squared) * (a + 15.0 * std::pow(a, 4)) * froude_squared * h;
+    // Between the middles of the two cells the bed falls by half a centimetre, and friction with it.
+    const double measured = level_in(run, 59) - level_in(run, 60) - 5e-4 * 10.0;
+    EXPECT_NEAR(measured, rise, 0.03 * rise);
+    expect_within_one_percent(run.depth(59, 1), h + rise, "bridge: depth");
+    expect_within_one_percent(run.structure("bridge", "discharge"), q * 30.0, "bridge: what comes goes");
+  }
+}
+
+TEST(StructuresInFlow, AnOpenBridgeIsNotThere) {
+  for (const bool is_fast : {false, true}) {
+    FloodCase definition = channel(121, 10.0, 5e-4, 0.03);
+    const double normal = normal_depth_of(4.0, 0.03, 5e-4);
+    definition.flow_eastward(120.0);
+    definition.depth = [=](double, double) { return normal; };
+    definition.structure("bridge", across(definition, 60), flood::Bridge{.soffit = 110.0, .deck = 111.0});
+    if (is_fast) definition.parameters.fast = flood::FastMode{};
+    FloodRun run(definition);
+    run.run_to(2.0 * 3600.0, 60.0);
+    for (const Index i : {20, 58, 59, 60, 61, 100})
+      EXPECT_NEAR(run.depth(i, 1), normal, 0.01 * normal) << "column " << i << (is_fast ? ", fast" : "");
+  }
+}
+
+/// Two ponds of 10 x 21 cells of 10 m with a wall one cell thick between them.
+FloodCase ponds(double west_level, double east_level) {
+  FloodCase definition;
+  definition.nx = 21;
+  definition.ny = 21;
+  definition.spacing = 10.0;
+  definition.bed = [](double x, double) { return x > 100.0 && x < 110.0 ? 20.0 : 0.0; };
+  definition.level = [=](double x, double) { return x < 105.0 ? west_level : east_level; };
+  return definition;
+}
+
+TEST(StructuresInFlow, ACulvertLevelsTwoPonds) {
+  for (const bool is_fast : {false, true}) {
+    FloodCase definition = ponds(6.0, 4.0);
+    const flood::Culvert culvert = {.diameter = 1.5, .length = 30.0, .inlet_level = 1.0, .outlet_level = 0.9};
+    definition.structure("culvert", {{85.0, 105.0}, {125.0, 105.0}}, culvert);
+    if (is_fast) definition.parameters.fast = flood::FastMode{};
+    FloodRun run(definition);
+    run.run_to(1800.0, 60.0);
+    // Both ponds by hand: 21 000 m2 each.
+    double west = 6.0;
+    double east = 4.0;
+    for (int k = 0; k < 18000; ++k) {
+      const double moved = 0.1 * flood::culvert_discharge(culvert, 0.0, west, east) / 21000.0;
+      west -= moved;
+      east += moved;
+    }
+    expect_within_one_percent(run.structure("culvert", "volume"), 21000.0 * (6.0 - west), "culvert: volume");
+    EXPECT_LE(run.relative_water_error(), 1e-13);
+    if (is_fast) continue;
+    run.run_to(20000.0, 600.0);
+    EXPECT_NEAR(level_in(run, 5), 5.0, 0.005);
+    EXPECT_NEAR(level_in(run, 15), 5.0, 0.005);
+    EXPECT_NEAR(run.structure("culvert", "discharge"), 0.0, 0.2);
+  }
+}
+
+TEST(StructuresInFlow, APumpLiftsByItsCurveAndKeepsToItsLevels) {
+  FloodCase definition = ponds(2.0, 3.0);
+  const flood::Pump pump = {
+      .curve = {{0.0, 3.0}, {3.0, 1.5}, {6.0, 0.0}}, .start_level = 1.5, .stop_level = 1.0};
+  definition.structure("pump", {{85.0, 105.0}, {125.0, 105.0}}, pump);
+  FloodRun run(definition);
+  run.run_to(1800.0, 60.0);
+  double west = 2.0;
+  double east = 3.0;
+  for (int k = 0; k < 18000; ++k) {
+    const double moved = 0.1 * flood::pump_discharge(pump.curve, east - west) / 21000.0;
+    west -= moved;
+    east += moved;
+  }
+  expect_within_one_percent(run.structure("pump", "volume"), 21000.0 * (2.0 - west), "pump: volume");
+  run.run_to(4.0 * 3600.0, 600.0);
+  EXPECT_NEAR(level_in(run, 3), 1.0, 0.05) << "it stops at its stop level";
+  EXPECT_EQ(run.structure("pump", "running"), 0.0);
+  EXPECT_LE(run.relative_water_error(), 1e-13);
+  const auto count = [&](const std::string& kind) {
+    return std::count_if(run.state().events.begin(), run.state().events.end(),
+                         [&](const Event& event) { return event.kind == kind; });
+  };
+  EXPECT_EQ(count("pump starts"), 1);
+  EXPECT_EQ(count("pump stops"), 1);
+}
+
+TEST(StructuresInFlow, APumpWithoutPowerStandsStill) {
+  FloodCase definition = ponds(2.0, 3.0);
+  definition.structure(
+      "pump", {{85.0, 105.0}, {125.0, 105.0}},
+      flood::Pump{.curve = {{0.0, 3.0}}, .start_level = 1.5, .stop_level = 1.0, .has_power = false});
+  FloodRun run(definition);
+  run.run_to(600.0, 60.0);
+  EXPECT_EQ(run.structure("pump", "volume"), 0.0);
+}
+
+/// A reservoir behind a levee above a plain that drains freely.
+FloodCase reservoir(const flood::Breach& breach) {
+  FloodCase definition;
+  definition.nx = 80;
+  definition.ny = 40;
+  definition.spacing = 10.0;
+  definition.bed = [](double x, double) { return x < 400.0 ? -20.0 : -4.0 - 0.01 * (x - 400.0); };
+  definition.level = [](double x, double) { return x < 400.0 ? 4.0 : -100.0; };
+  definition.roughness = 0.02;
+  definition.boundary(flood::Edge::east, flood::BoundaryKind::free);
+  definition.structure("levee", {{400.0, 0.0}, {400.0, 400.0}}, flood::Levee{.crest = 5.0, .breach = breach});
+  return definition;
+}
+
+TEST(Breach, DrainsAReservoirAsAMassBalanceOfTheSameLawDoes) {
+  double worst = 0.0;
+  for (const auto law : {flood::BreachLaw::verheij, flood::BreachLaw::shear}) {
+    flood::Breach breach = {.trigger = {.at = 60.0},
+                            .law = law,
+                            .initial_width = 2.0,
+                            .greatest_width = 12.0,
+                            .bottom = 1.5,
+                            .deepening = 1200.0,
+                            .critical_velocity = 0.5,
+                            .erodibility = 1e-5,
+                            .critical_shear_stress = 5.0};
+    if (law == flood::BreachLaw::shear) breach.initial_bottom = 3.0;
+    FloodRun run(reservoir(breach));
+    double peak = 0.0;
+    double at_peak = 0.0;
+    const double end = 5400.0;
+    for (double time = 2.0; time <= end; time += 2.0) {
+      run.run_to(time, 2.0);
+      if (run.structure("levee", "discharge") > peak) {
+        peak = run.structure("levee", "discharge");
+        at_peak = time;
+      }
+    }
+    // The pool by hand: 400 x 400 m, level, the same growth and weir.
+    double level = 4.0;
+    double expected_peak = 0.0;
+    double expected_at = 0.0;
+    double volume = 0.0;
+    flood::BreachShape shape = {2.0, breach.initial_bottom.value_or(5.0)};
+    const double dt = 0.05;
+    for (double time = 60.0; time < end; time += dt) {
+      const double q =
+          shape.width * flood::weir_discharge(flood::WeirProfile::broad, 0.577, level - shape.bottom, -9.0);
+      if (q > expected_peak) {
+        expected_peak = q;
+        expected_at = time;
+      }
+      volume += q * dt;
+      level -= q * dt / 160000.0;
+      shape = flood::grown(breach, shape, 5.0, time - 60.0, dt, still(0.0, level), still(-4.0, -4.0));
+    }
+    const double peak_error = std::abs(peak / expected_peak - 1.0);
+    const double volume_error = std::abs(run.structure("levee", "volume") / volume - 1.0);
+    worst = std::max({worst, peak_error, volume_error});
+    EXPECT_LE(peak_error, 0.01) << peak << " instead of " << expected_peak;
+    EXPECT_LE(volume_error, 0.01);
+    EXPECT_NEAR(at_peak, expected_at, 0.05 * expected_at);
+    EXPECT_NEAR(run.structure("levee", "breach_width"), shape.width, 0.01 * shape.width);
+    EXPECT_NEAR(run.structure("levee", "since"), 60.0, 1.0);
+    EXPECT_LE(run.relative_water_error(), 1e-13);
+  }
+  record_figure(
+      "flood2.breach.rel", worst, "1",
+      "worst of peak and volume of two breaches (Verheij, shear stress) in a levee of 400 m, 12 m wide in "
+      "the end, before a pool that stays nearly level");
+}
+
+TEST(Breach, IsSetOffByOvertoppingHeadOrNothing) {
+  flood::Breach breach = {.initial_width = 20.0, .greatest_width = 50.0, .bottom = 1.0};
+  const auto broken_at = [&](double seconds) {
+    FloodRun run(reservoir(breach));
+    run.run_to(seconds, 10.0);
+    return run.structure("levee", "since");
+  };
+  EXPECT_TRUE(std::isnan(broken_at(300.0)));
+  breach.trigger.head = 7.5;  // 4 m over the plain 4 m lower
+  breach.trigger.lasting = 120.0;
+  EXPECT_NEAR(broken_at(300.0), 120.0, 2.0);
+  breach.trigger.head = 8.5;
+  EXPECT_TRUE(std::isnan(broken_at(300.0)));
+  breach.trigger.overtopping = 0.1;
+  EXPECT_TRUE(std::isnan(broken_at(300.0)));
+  FloodCase overtopped = reservoir(breach);
+  overtopped.level = [](double x, double) { return x < 400.0 ? 5.3 : -100.0; };
+  FloodRun run(overtopped);
+  run.run_to(300.0, 10.0);
+  EXPECT_NEAR(run.structure("levee", "since"), 120.0, 2.0);
+  ASSERT_FALSE(run.state().events.empty());
+  EXPECT_EQ(run.state().events.front().kind, "levee breaks");
+}
+
+TEST(IceJam, RaisesTheRiverAsTheGraduallyVariedProfile) {
+  double worst = 0.0;
+  for (const bool is_fast : {false, true}) {
+    const double slope = 4e-4;
+    const double n = 0.03;
+    const double q = 3.0;
+    FloodCase definition = channel(301, 10.0, slope, n);
+    const double normal = normal_depth_of(q, n, slope);
+    definition.flow_eastward(q * 30.0);
+    definition.depth = [=](double, double) { return normal; };
+    const Index jam_column = 250;
+    const double bed = 100.0 - slope * 10.0 * static_cast<double>(jam_column);
+    const flood::IceJam jam = {
+        .underside = bed + 1.5, .blocked_share = 0.3, .length = 150.0, .roughness = 0.04};
+    definition.structure("jam", across(definition, jam_column), jam);
+    if (is_fast) definition.parameters.fast = flood::FastMode{};
+    FloodRun run(definition);
+    run.run_to(24.0 * 3600.0, 600.0);
+    // Behind the jam normal depth, before it what the losses ask for, from there dh/dx = (S - S_f)/(1 - F^2).
+    const double behind = normal;
+    const double height = 1.5;
+    const double speed = q / (0.7 * height);
+    const double radius = 0.5 * height;
+    const double losses = 1.5 + 2 * g * 0.04 * 0.04 * 150.0 / std::pow(radius, 4.0 / 3.0);
+    double depth = behind + losses * speed * speed / (2 * g);
+    for (int k = 0; k < 20; ++k)
+      depth = behind + losses * speed * speed / (2 * g) - q * q / (2 * g * depth * depth);
+    for (Index i = jam_column - 1; i >= 20; --i) {
+      const int parts = 100;
+      const double length = i == jam_column - 1 ? 5.0 : 10.0;
+      for (int k = 0; k < parts; ++k) {
+        const double friction = n * n * q * q / std::pow(depth, 10.0 / 3.0);
+        depth -= length / parts * (slope - friction) / (1.0 - q * q / (g * depth * depth * depth));
+      }
+      if (i % 10 != 0 && i != jam_column - 1) continue;
+      const double error = std::abs(run.depth(i, 1) / depth - 1.0);
+      EXPECT_LE(error, 0.02) << "column " << i << ": " << run.depth(i, 1) << " instead of " << depth
+                             << (is_fast ? ", fast" : "");
+      worst = std::max(worst, error);
+    }
+    EXPECT_GT(run.depth(jam_column - 1, 1), normal + 1.0) << "a jam that matters";
+  }
+  record_figure("flood2.icejam.backwater_rel", worst, "1",
+                "largest error of depth along 2.3 km before a jam, both modes");
+}
+
+TEST(IceJam, BreaksWhenTheHeadPassesItsLimit) {
+  FloodCase definition = channel(121, 10.0, 4e-4, 0.03);
+  const double normal = normal_depth_of(3.0, 0.03, 4e-4);
+  definition.flow_eastward(90.0);
+  definition.depth = [=](double, double) { return normal; };
+  definition.structure(
+      "jam", across(definition, 60),
+      flood::IceJam{.underside = 101.0, .blocked_share = 0.8, .length = 200.0, .release_head = 1.5});
+  FloodRun run(definition);
+  run.run_to(3600.0, 60.0);
+  const double released = run.structure("jam", "since");
+  EXPECT_GT(released, 60.0);
+  EXPECT_LT(released, 3600.0);
+  EXPECT_EQ(run.state().events.front().kind, "ice jam breaks");
+  run.run_to(4.0 * 3600.0, 60.0);
+  EXPECT_NEAR(run.depth(50, 1), normal, 0.02 * normal) << "nothing holds the river any more";
+}
+
+/// All kinds at once in rain over hills of several tiles.
+FloodCase everything() {
+  FloodCase definition;
+  definition.nx = 131;
+  definition.ny = 37;
+  definition.spacing = 5.0;
+  definition.roughness = 0.03;
+  definition.bed = [](double x, double y) {
+    return 2.0 + 0.5 * std::sin(0.05 * x) * std::cos(0.06 * y) - 0.002 * x;
+  };
+  definition.level = [](double x, double) { return x < 300.0 ? 3.5 : 1.2; };
+  definition.parameters.constant_rain = 1e-5;
+  definition.structure("levee", {{300.0, 0.0}, {300.0, 90.0}},
+                       flood::Levee{.crest = 3.6,
+                                    .breach = flood::Breach{.trigger = {.at = 30.0},
+                                                            .initial_width = 10.0,
+                                                            .greatest_width = 40.0,
+                                                            .bottom = 2.0,
+                                                            .deepening = 120.0}});
+  definition.structure("weir", {{300.0, 90.0}, {300.0, 110.0}}, flood::Weir{.crest = 3.2});
+  definition.structure("gate", {{300.0, 110.0}, {300.0, 130.0}}, flood::Gate{.sill = 1.0, .opening = 0.3});
+  definition.structure("bridge", {{300.0, 130.0}, {300.0, 150.0}},
+                       flood::Bridge{.soffit = 3.0, .deck = 4.0, .blocked_share = 0.2});
+  definition.structure("jam", {{300.0, 150.0}, {300.0, 185.0}},
+                       flood::IceJam{.underside = 2.8, .blocked_share = 0.5, .length = 50.0});
+  definition.structure(
+      "culvert", {{252.0, 42.0}, {347.0, 42.0}},
+      flood::Culvert{.diameter = 1.0, .length = 95.0, .inlet_level = 2.2, .outlet_level = 1.9});
+  definition.structure("pump", {{402.0, 72.0}, {202.0, 72.0}},
+                       flood::Pump{.curve = {{0.0, 1.0}, {5.0, 0.2}}, .start_level = 1.1, .stop_level = 1.0});
+  return definition;
+}
+
+TEST(StructuresInFlow, KeepEveryDrop) {
+  for (const ElementType precision : {ElementType::float32, ElementType::float64}) {
+    for (const bool is_fast : {false, true}) {
+      FloodCase definition = everything();
+      definition.parameters.precision = precision;
+      if (is_fast) definition.parameters.fast = flood::FastMode{};
+      FloodRun run(definition);
+      run.run_to(600.0, 30.0);
+      EXPECT_LE(run.relative_water_error(), precision == ElementType::float32 ? 1e-6 : 1e-13);
+      for (const char* id : {"levee", "weir", "gate", "bridge", "jam", "culvert", "pump"})
+        EXPECT_GT(std::abs(run.structure(id, "volume")), 1.0) << id;
+    }
+  }
+}
+
+TEST(StructuresInFlow, KeepTheirBitsOverTicksAndCopies) {
+  FloodCase definition = everything();
+  definition.parameters.fast = flood::FastMode{};
+  FloodRun whole(definition);
+  whole.run_to(300.0, 30.0);
+  FloodRun halved(definition);
+  halved.run_to(150.0, 30.0);
+  FloodRun resumed(definition);
+  resumed.state() = halved.state();
+  resumed.run_to(300.0, 30.0);
+  EXPECT_EQ(whole.state().checksum(), resumed.state().checksum());
+}
+
+TEST(StructuresInFlow, AreRecorded) {
+  record_figure("flood2.structures.worst_rel", worst_structure(), "1",
+                "weirs, gate, bridge, culvert and pump in flow against hand calculations, both modes");
+  EXPECT_LE(worst_structure(), 0.01);
+}
+
+// What is refused.
+
+TEST(StructuresRefused, WithoutConnection) {
+  const auto refused = [](const std::vector<Point>& line, const flood::StructureForm& form) {
+    FloodCase definition = ponds(2.0, 2.0);
+    definition.structure("it", line, form);
+    EXPECT_THROW(FloodRun run(definition), ScenarioError);
+  };
+  refused({{3.0, 3.0}, {4.0, 4.0}}, flood::Weir{.crest = 3.0});              // shorter than a cell
+  refused({{0.0, 0.0}, {0.0, 100.0}}, flood::Weir{.crest = 3.0});            // along the rim
+  refused({{85.0, 105.0}, {86.0, 105.0}}, flood::Pump{.curve = {{0, 1}}});   // within one cell
+  refused({{85.0, 105.0}, {500.0, 105.0}}, flood::Pump{.curve = {{0, 1}}});  // out of the domain
+  refused({{50.0, 0.0}, {50.0, 100.0}}, flood::IceJam{.underside = -1.0, .length = 10.0});
+  refused({{50.0, 0.0}, {50.0, 100.0}},
+          flood::Levee{.crest = 3.0, .breach = flood::Breach{.greatest_width = 120.0, .bottom = 1.0}});
+  FloodCase twice = ponds(2.0, 2.0);
+  twice.structure("one", {{50.0, 0.0}, {50.0, 100.0}}, flood::Weir{.crest = 3.0});
+  twice.structure("other", {{50.0, 50.0}, {50.0, 150.0}}, flood::Weir{.crest = 3.0});
+  EXPECT_THROW(FloodRun run(twice), ScenarioError);
+  FloodCase unused = ponds(2.0, 2.0);
+  unused.structure("one", {{50.0, 0.0}, {50.0, 100.0}}, flood::Weir{.crest = 3.0});
+  unused.parameters.structures.clear();
+  EXPECT_THROW(FloodRun run(unused), ScenarioError);
+}
+
+}  // namespace
+}  // namespace dvinis::test
