@@ -391,6 +391,7 @@ Domain make_domain(const Twin& twin, const Parameters& parameters) {
   } else {
     blocked = place_obstacles(twin, parameters, domain, ground);
   }
+  clear_levees(twin, parameters.structures, blocked, ground);
   choose_datums(blocked, ground, deepest_start(twin, blocked, ground),
                 parameters.precision == ElementType::float32 ? 21 : 50, domain);
   domain.bed = Field(parameters.precision, domain.grid.nx, domain.grid.ny, true);
@@ -407,6 +408,7 @@ Domain make_domain(const Twin& twin, const Parameters& parameters) {
   close_faces(blocked, domain);
   domain.structures = place_structures(twin, parameters.structures, ground, blocked);
   close_structures(twin, domain);
+  domain.measures = bind_measures(twin, parameters.measures, domain.structures);
   open_boundaries(twin, parameters, domain);
   place_sources(twin, parameters, domain);
   for (const Place* section : twin.places_of("section"))

@@ -10,7 +10,7 @@
 #include "core/grid/field.hpp"
 #include "core/twin/twin.hpp"
 #include "models/flood/parameters.hpp"
-#include "models/flood/structures/placed.hpp"
+#include "models/flood/structures/measures.hpp"
 #include "models/flood/subgrid.hpp"
 
 namespace dvinis::flood {
@@ -75,6 +75,7 @@ struct Domain {
   std::vector<Stretch> stretches;
   std::vector<SourceCells> sources;
   PlacedStructures structures;
+  std::vector<BoundMeasure> measures;
   std::vector<BuildingRing> buildings;
   std::vector<std::vector<SectionTerm>> sections;
   std::shared_ptr<const Subgrid> subgrid;  ///< nullptr without tables: depths are those of level cells

@@ -185,17 +185,6 @@ void raise_to(double& maximum, double value) {
   if (std::isfinite(value) && !(maximum >= value)) maximum = value;
 }
 
-double section_discharge(const State& state, const Handles& handles, const std::vector<SectionTerm>& terms) {
-  const Field& x = state.field(handles.discharge_x);
-  const Field& y = state.field(handles.discharge_y);
-  double sum = 0.0;
-  for (const SectionTerm& term : terms) {
-    sum +=
-        x.value(term.cell.i, term.cell.j) * term.x_weight + y.value(term.cell.i, term.cell.j) * term.y_weight;
-  }
-  return sum;
-}
-
 /// Writes the diagnostic maps that somebody wants, row by row on all threads.
 template <class Real>
 void fill_diagnostics(State& state, const Handles& handles, const Domain& domain, Real film) {
@@ -247,6 +236,7 @@ ModelInfo flood_info(const Parameters& parameters) {
   info.needs_layers = {"bed_elevation"};
   info.tables = table_infos();
   if (!parameters.structures.empty()) info.tables.push_back(structure_table());
+  if (!parameters.measures.empty()) info.tables.push_back(measure_table());
   info.scalars = {"flood.wave_speed", "flood.volume_at_start", "flood.unrecorded_time"};
   return info;
 }
@@ -277,6 +267,7 @@ Handles resolve(const Schema& schema) {
   handles.buildings = schema.table("buildings");
   handles.sections = schema.table("sections");
   handles.structures = schema.find_table("structures");
+  handles.measures = schema.find_table("measures");
   handles.wave_speed = schema.scalar("flood.wave_speed");
   handles.volume_at_start = schema.scalar("flood.volume_at_start");
   handles.unrecorded_time = schema.scalar("flood.unrecorded_time");
@@ -291,6 +282,17 @@ CellWater water_at(const State& state, const Handles& handles, const Domain& dom
   water.u = velocity(mean_depth, state.field(handles.discharge_x).value(cell.i, cell.j), film);
   water.v = velocity(mean_depth, state.field(handles.discharge_y).value(cell.i, cell.j), film);
   return water;
+}
+
+double section_discharge(const State& state, const Handles& handles, const std::vector<SectionTerm>& terms) {
+  const Field& x = state.field(handles.discharge_x);
+  const Field& y = state.field(handles.discharge_y);
+  double sum = 0.0;
+  for (const SectionTerm& term : terms) {
+    sum +=
+        x.value(term.cell.i, term.cell.j) * term.x_weight + y.value(term.cell.i, term.cell.j) * term.y_weight;
+  }
+  return sum;
 }
 
 void observe_fields(State& state, const Handles& handles, const Domain& domain,

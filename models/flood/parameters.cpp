@@ -315,6 +315,10 @@ KeyTable keys() {
        .kind = KeyKind::list,
        .about = "Weirs, gates, bridges, levees, ice jams, culverts and pumps.",
        .keys = structure_keys()},
+      {.name = "measures",
+       .kind = KeyKind::list,
+       .about = "What people do to structures, at a time or by a rule.",
+       .keys = measure_keys()},
   };
 }
 
@@ -379,6 +383,10 @@ Parameters read_parameters(const Setting& settings) {
   }
   if (const Setting* structures = settings.find("structures")) {
     for (const Setting& item : structures->items) parameters.structures.push_back(read_structure(item));
+  }
+  if (const Setting* measures = settings.find("measures")) {
+    for (const Setting& item : measures->items) parameters.measures.push_back(read_measure(item));
+    refuse_flapping(parameters.measures);
   }
   return parameters;
 }

@@ -7,7 +7,7 @@
 
 #include "core/base/settings.hpp"
 #include "core/grid/field.hpp"
-#include "models/flood/structures/parameters.hpp"
+#include "models/flood/structures/measures.hpp"
 
 namespace dvinis::flood {
 
@@ -84,6 +84,7 @@ struct Parameters {
   std::vector<Boundary> boundaries;
   std::vector<Source> sources;
   std::vector<Structure> structures;
+  std::vector<Measure> measures;
 
   InfiltrationLaw infiltration = InfiltrationLaw::none;
   double abstraction_ratio = 0.2;  ///< of the curve number: initial abstraction over retention

@@ -23,7 +23,7 @@ struct Handles {
       arrival_time, wet_duration;
   FieldHandle water_level, velocity_x, velocity_y, speed;
   TableHandle gauges, marks, buildings, sections;
-  TableHandle structures;  ///< if there are any
+  TableHandle structures, measures;  ///< if there are any
   ScalarHandle wave_speed, volume_at_start;
   ScalarHandle
       unrecorded_time;  ///< length of the sub-step that led here, until the running fields know of it
@@ -52,6 +52,9 @@ void observe_fields(State& state, const Handles& handles, const Domain& domain, 
 /// Recomputes the observing columns of the tables.
 void observe_tables(State& state, const Handles& handles, const Twin& twin, const Domain& domain,
                     const Parameters& parameters);
+
+/// Discharge through a cross-section [m3 s-1].
+double section_discharge(const State& state, const Handles& handles, const std::vector<SectionTerm>& terms);
 
 /// Accumulating columns of the tables (first wet minute, maxima), once a tick; newly wet houses become
 /// events.

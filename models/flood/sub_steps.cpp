@@ -372,6 +372,7 @@ void SubSteps<Real>::take_step(double time, double dt) {
   if (clipped.value() > 0.0) {
     state_.book(water_quantity, water_unit, "clipped", clipped.value() * domain_.grid.cell_area());
   }
+  if (structures_.is_used()) structures_.decide_measures(time + dt, dt);
   state_.scalar(bound_.handles.wave_speed) = fastest_;
   state_.scalar(bound_.handles.unrecorded_time) += dt;
   ++state_.steps;

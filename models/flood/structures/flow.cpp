@@ -62,7 +62,7 @@ void start_structures(State& state, TableHandle handle, const PlacedStructures& 
       set("crest", levee->crest);
       if (levee->breach) {
         set("breach_width", 0.0);
-        set("breach_bottom", levee->crest);
+        set("breach_bottom", levee->crest_at(levee->breach->position));
       }
     }
     if (const auto* gate = std::get_if<Gate>(&form)) set("opening", gate->opening);
@@ -185,9 +185,10 @@ StructureLaw StructureFlow<Real>::law_at(const PlacedStructure& placed, const Li
   }
   if (const auto* levee = std::get_if<Levee>(&form)) {
     const double broken = share_in_breach(placed, face, row);
-    const double bottom = broken > 0.0 ? row.breach_bottom : levee->crest;
+    const double crest = levee->crest_at(0.5 * (face.begin + face.end));
+    const double bottom = broken > 0.0 ? row.breach_bottom : crest;
     return [=](const StructureSide& before, const StructureSide& behind) {
-      const double whole = weir(WeirProfile::broad, levee->coefficient, levee->crest, before, behind);
+      const double whole = weir(WeirProfile::broad, levee->coefficient, crest, before, behind);
       const double gap = weir(WeirProfile::broad, levee->coefficient, bottom, before, behind);
       return share * (broken * gap + (1.0 - broken) * whole);
     };
@@ -235,7 +236,8 @@ typename StructureFlow<Real>::Passing StructureFlow<Real>::along_line(const Plac
     behind.add(second);
     passing.head = std::max(passing.head, std::abs(first - second));
     if (levee == nullptr || !levee->breach) continue;
-    passing.overtopping = std::max(passing.overtopping, std::max(first, second) - levee->crest);
+    passing.overtopping = std::max(passing.overtopping,
+                                   std::max(first, second) - levee->crest_at(0.5 * (face.begin + face.end)));
     const double weight = share_in_breach(placed, face, row);
     breach_weight.add(weight);
     breach_before.add(weight * std::max(first, second));
@@ -344,7 +346,7 @@ void StructureFlow<Real>::move_breach(const PlacedStructure& placed, const Passi
     if (!has_lasted && !is_due && !(row.target > 0.0)) return;
     row.since = time + dt;
     row.breach_width = breach.initial_width;
-    row.breach_bottom = breach.initial_bottom.value_or(levee.crest);
+    row.breach_bottom = breach.initial_bottom.value_or(levee.crest_at(breach.position));
     tell(placed, row.since, "levee breaks",
          has_lasted ? (is_overtopped ? fmt::format("water {:.2f} m over the crest", passing.overtopping)
                                      : fmt::format("levels differ by {:.2f} m", passing.head))
@@ -354,8 +356,8 @@ void StructureFlow<Real>::move_breach(const PlacedStructure& placed, const Passi
   }
   const StructureSide before = {0.0, passing.before.energy, passing.before.energy};
   const StructureSide behind = {0.0, passing.behind.energy, passing.behind.energy};
-  const BreachShape next =
-      grown(breach, {row.breach_width, row.breach_bottom}, levee.crest, time - row.since, dt, before, behind);
+  const BreachShape next = grown(breach, {row.breach_width, row.breach_bottom},
+                                 levee.crest_at(breach.position), time - row.since, dt, before, behind);
   row.breach_width = next.width;
   row.breach_bottom = next.bottom;
 }
@@ -402,6 +404,28 @@ void StructureFlow<Real>::move(double time, double dt) {
       }
     }
   }
+}
+
+template <class Real>
+void StructureFlow<Real>::decide_measures(double end, double dt) {
+  if (domain_.measures.empty()) return;
+  const auto value = [&](const BoundMeasure& measure) {
+    const Rule& rule = *measure.measure.when;
+    if (rule.kind == "section")
+      return section_discharge(state_, bound_.handles, domain_.sections[measure.observed]);
+    if (rule.kind == "gauge") {
+      const Cell cell = bound_.twin.places_of("gauge")[measure.observed]->cells.front();
+      const CellWater water = water_at(state_, bound_.handles, domain_, cell, bound_.parameters.film_depth);
+      return rule.number == "depth" ? water.depth : water.level;
+    }
+    const Table& table = state_.table(bound_.handles.structures);
+    const std::size_t row_number = placed_.all[measure.observed].row;
+    const auto column = [&](const char* name) { return table.column(name)[row_number]; };
+    if (rule.number == "head") return std::abs(column("level_before") - column("level_behind"));
+    return table.column(rule.number)[row_number];
+  };
+  decide(state_, bound_.handles.measures, bound_.handles.structures, domain_.measures, placed_, {value}, end,
+         dt, context_);
 }
 
 template <class Real>

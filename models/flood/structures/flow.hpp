@@ -29,6 +29,8 @@ class StructureFlow {
   void take_from_pipes();
   /// Lets structures move, break and switch over the sub-step, and notes what passed.
   void move(double time, double dt);
+  /// Lets people decide on measures, after the sub-step that ends at `end`.
+  void decide_measures(double end, double dt);
   void hand_over(Sweep<Real>& sweep) const;
 
  private:

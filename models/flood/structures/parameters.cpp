@@ -146,7 +146,17 @@ KeyTable bridge_keys() {
 }
 
 KeyTable levee_keys() {
-  return {level("crest", "Level of the crest."),
+  return {level("crest", "Level of the crest, at the line's first point."),
+          metres("crest_end", "Level of the crest at its last point, if another."),
+          {.name = "terrain_width",
+           .kind = KeyKind::number,
+           .about = "Width of the levee in the terrain: there the ground gives way to that beside it, and "
+                    "the structure "
+                    "holds the water. 0 m: the terrain has no levee.",
+           .unit = "m",
+           .minimum = 0.0,
+           .maximum = 200.0,
+           .fallback = "0 m"},
           number("coefficient", "C of the weir that the crest is.", 0.01, 1.0, "0.577"),
           {.name = "breach", .kind = KeyKind::map, .about = "How it may break.", .keys = breach_keys()}};
 }
@@ -300,8 +310,11 @@ Breach read_breach(const Setting& from, double crest) {
 Levee read_levee(const Setting& from) {
   Levee levee;
   levee.crest = from.at("crest").number();
+  read_number(from, "crest_end", levee.crest_end);
   levee.coefficient = from.at("coefficient").number();
-  if (const Setting* breach = from.find("breach")) levee.breach = read_breach(*breach, levee.crest);
+  levee.terrain_width = from.at("terrain_width").number();
+  if (const Setting* breach = from.find("breach"))
+    levee.breach = read_breach(*breach, levee.crest_at(breach->at("position").number()));
   return levee;
 }
 

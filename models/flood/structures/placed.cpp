@@ -258,6 +258,72 @@ std::vector<CornerStep> corner_path(const Grid& grid, const std::vector<Point>& 
   return steps;
 }
 
+namespace {
+
+/// How far a point is from a line, and on which side: positive to the left.
+struct Offset {
+  double distance = INFINITY;
+  bool is_left = false;
+};
+Offset offset_from(const std::vector<Point>& line, const Point& at) {
+  Offset nearest;
+  for (std::size_t k = 1; k < line.size(); ++k) {
+    const double dx = line[k].x - line[k - 1].x;
+    const double dy = line[k].y - line[k - 1].y;
+    if (dx == 0.0 && dy == 0.0) continue;
+    const double x = at.x - line[k - 1].x;
+    const double y = at.y - line[k - 1].y;
+    const double along = std::min(std::max((x * dx + y * dy) / (dx * dx + dy * dy), 0.0), 1.0);
+    const double distance = std::hypot(x - along * dx, y - along * dy);
+    if (distance < nearest.distance) nearest = {distance, dx * y - dy * x > 0.0};
+  }
+  return nearest;
+}
+
+}  // namespace
+
+void clear_levees(const Twin& twin, const std::vector<Structure>& structures,
+                  const std::vector<std::uint8_t>& blocked, std::vector<double>& ground) {
+  const Grid& grid = twin.grid;
+  const std::vector<double> before = ground;
+  const auto flat = [&](Index i, Index j) { return static_cast<std::size_t>(j * grid.nx + i); };
+  for (const Structure& structure : structures) {
+    const auto* levee = std::get_if<Levee>(&structure.form);
+    if (levee == nullptr || !(levee->terrain_width > 0.0)) continue;
+    const std::vector<Point>& line = place_of(twin, structure).points;
+    const double half = 0.5 * levee->terrain_width;
+    const double reach = half + 3.0 * grid.spacing;
+    const auto [west, east] = std::minmax_element(line.begin(), line.end(),
+                                                  [](const Point& a, const Point& b) { return a.x < b.x; });
+    const auto [south, north] = std::minmax_element(line.begin(), line.end(),
+                                                    [](const Point& a, const Point& b) { return a.y < b.y; });
+    const auto column = [&](double x) {
+      return std::min(std::max<Index>(static_cast<Index>((x - grid.west) / grid.spacing), 0), grid.nx - 1);
+    };
+    const auto row = [&](double y) {
+      return std::min(std::max<Index>(static_cast<Index>((y - grid.south) / grid.spacing), 0), grid.ny - 1);
+    };
+    const Index steps = static_cast<Index>(std::ceil(2.0 * reach / grid.spacing));
+    for (Index j = row(south->y - half); j <= row(north->y + half); ++j) {
+      for (Index i = column(west->x - half); i <= column(east->x + half); ++i) {
+        const Offset here = offset_from(line, grid.centre({i, j}));
+        if (blocked[flat(i, j)] != 0 || here.distance > half) continue;
+        double nearest = INFINITY;
+        for (Index m = std::max<Index>(j - steps, 0); m <= std::min(j + steps, grid.ny - 1); ++m) {
+          for (Index l = std::max<Index>(i - steps, 0); l <= std::min(i + steps, grid.nx - 1); ++l) {
+            const double away = std::hypot(static_cast<double>(l - i), static_cast<double>(m - j));
+            if (away >= nearest || blocked[flat(l, m)] != 0) continue;
+            const Offset there = offset_from(line, grid.centre({l, m}));
+            if (there.distance <= half || there.is_left != here.is_left) continue;
+            nearest = away;
+            ground[flat(i, j)] = std::min(before[flat(i, j)], before[flat(l, m)]);
+          }
+        }
+      }
+    }
+  }
+}
+
 PlacedStructures place_structures(const Twin& twin, const std::vector<Structure>& structures,
                                   const std::vector<double>& ground,
                                   const std::vector<std::uint8_t>& blocked) {

@@ -54,6 +54,11 @@ struct CornerStep {
 /// The way along the sides of cells that keeps nearest to a line, each side once; watertight.
 std::vector<CornerStep> corner_path(const Grid& grid, const std::vector<Point>& line);
 
+/// Where a levee stands in the terrain the ground gives way to the nearest beside it on the same side of its
+/// line.
+void clear_levees(const Twin& twin, const std::vector<Structure>& structures,
+                  const std::vector<std::uint8_t>& blocked, std::vector<double>& ground);
+
 /// @param is_blocked  cells that no water may enter
 /// @throws ScenarioError for structures without a place, beyond the grid, over each other, and the like
 PlacedStructures place_structures(const Twin& twin, const std::vector<Structure>& structures,
