@@ -53,8 +53,8 @@ void Activity<Real>::look_for_water() {
     }
     if (parameters_.fast)
       work_.is_full[static_cast<std::size_t>(t)] =
-          domain_.structures.has_line[static_cast<std::size_t>(t)] != 0 ||
-          (wet > 0 && !domain_.subgrid && needs_full_equations(tile));
+          !domain_.subgrid && (domain_.structures.has_line[static_cast<std::size_t>(t)] != 0 ||
+                               (wet > 0 && needs_full_equations(tile)));
     wet_cells[static_cast<std::size_t>(t)] = wet;
     work_.wet_borders[static_cast<std::size_t>(t)] = static_cast<std::uint8_t>(borders);
     work_.is_wet[static_cast<std::size_t>(t)] = wet > 0 ? 1 : 0;
@@ -149,7 +149,8 @@ void Activity<Real>::choose(bool rains, bool may_sleep) {
       work_.is_asleep[t] = 0;
     } else if (work_.is_wet[t] == 0) {
       if (work_.is_stale[t] != 0) forget_stale(t);
-      if (parameters_.fast) work_.is_full[t] = domain_.structures.has_line[t];
+      if (parameters_.fast)
+        work_.is_full[t] = !domain_.subgrid && domain_.structures.has_line[t] != 0 ? 1 : 0;
     }
   }
   if (work_.is_active != work_.was_active || work_.is_full != work_.was_full) make_windows();

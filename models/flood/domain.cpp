@@ -221,17 +221,26 @@ void close_faces(const std::vector<std::uint8_t>& blocked, Domain& domain) {
   }
 }
 
+/// Bed of the opening at a face: with sub-grid tables that of a full-width one with the same area up to the
+/// structure's underside.
+double opening_bed(const PlacedStructure& placed, const LineFace& face, const Domain& domain) {
+  const double bed =
+      std::max(domain.bed_at(face.left.i, face.left.j), domain.bed_at(face.right.i, face.right.j));
+  if (!domain.subgrid) return bed;
+  double top = bed;
+  if (const auto* bridge = std::get_if<Bridge>(&placed.structure.form)) top = bridge->soffit;
+  if (const auto* jam = std::get_if<IceJam>(&placed.structure.form)) top = jam->underside;
+  if (!(top > bed)) return bed;
+  return top - domain.subgrid->face_water(face.right, face.is_x, top).depth;
+}
+
 /// Faces under structures are closed: what passes them the structure says.
-void close_structures(const Twin& twin, Domain& domain) {
-  if (!domain.structures.has_lines()) return;
-  if (twin.finer) {
-    throw ScenarioError(
-        "models.flood.structures: structures between cells do not work with sub-grid tables; take "
-        "`domain.subgrid` or the structures out (culverts and pumps may stay)");
-  }
-  for (const PlacedStructure& placed : domain.structures.all) {
-    for (const LineFace& face : placed.faces)
+void close_structures(Domain& domain) {
+  for (PlacedStructure& placed : domain.structures.all) {
+    for (LineFace& face : placed.faces) {
+      face.bed = opening_bed(placed, face, domain);
       domain.closed_at(face.right.i, face.right.j) |= face.is_x ? closed_west : closed_south;
+    }
   }
 }
 
@@ -387,11 +396,12 @@ Domain make_domain(const Twin& twin, const Parameters& parameters) {
           "or take 'subgrid' out");
     }
     finer_blocked = place_obstacles(*twin.finer, parameters, domain, finer_ground);
+    clear_levees(*twin.finer, parameters.structures, finer_blocked, finer_ground);
     blocked = lowest_ground(domain.grid, twin.finer->grid, finer_blocked, finer_ground, ground);
   } else {
     blocked = place_obstacles(twin, parameters, domain, ground);
   }
-  clear_levees(twin, parameters.structures, blocked, ground);
+  if (!twin.finer) clear_levees(twin, parameters.structures, blocked, ground);
   choose_datums(blocked, ground, deepest_start(twin, blocked, ground),
                 parameters.precision == ElementType::float32 ? 21 : 50, domain);
   domain.bed = Field(parameters.precision, domain.grid.nx, domain.grid.ny, true);
@@ -407,7 +417,7 @@ Domain make_domain(const Twin& twin, const Parameters& parameters) {
   if (twin.finer) domain.subgrid = make_tables(twin, domain, finer_blocked, std::move(finer_ground));
   close_faces(blocked, domain);
   domain.structures = place_structures(twin, parameters.structures, ground, blocked);
-  close_structures(twin, domain);
+  close_structures(domain);
   domain.measures = bind_measures(twin, parameters.measures, domain.structures);
   open_boundaries(twin, parameters, domain);
   place_sources(twin, parameters, domain);

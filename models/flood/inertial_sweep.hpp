@@ -60,9 +60,10 @@ class InertialSweep : private WindowRows<Real, InertialSweep<Real>> {
   using Rows::all_, Rows::arrays_, Rows::bed_, Rows::i0_, Rows::j0_, Rows::j1_, Rows::mass_x_, Rows::mass_y_,
       Rows::new_depth_, Rows::new_x_, Rows::new_y_, Rows::numbers_, Rows::ratio_, Rows::size, Rows::speed_,
       Rows::sweep_, Rows::u_, Rows::v_, Rows::velocities_filled_, Rows::width_;
-  using Rows::cell_index, Rows::closed_at, Rows::depth_row, Rows::forget_older, Rows::has_closed,
-      Rows::load_pack, Rows::look, Rows::pass_edges_x, Rows::pass_edges_y, Rows::reach, Rows::record,
-      Rows::report, Rows::slot, Rows::smallest, Rows::tile_report, Rows::update, Rows::wet, Rows::write_row;
+  using Rows::cell_index, Rows::closed_at, Rows::depth_row, Rows::for_each_passing, Rows::forget_older,
+      Rows::has_closed, Rows::load_pack, Rows::look, Rows::pass_edges_x, Rows::pass_edges_y, Rows::reach,
+      Rows::record, Rows::report, Rows::slot, Rows::smallest, Rows::tile_report, Rows::update, Rows::wet,
+      Rows::write_row;
   using typename Rows::Pack;
 
   /// The cells on one side of a row of faces.
@@ -273,6 +274,8 @@ class InertialSweep : private WindowRows<Real, InertialSweep<Real>> {
     for (Index f = span.first; f < span.last; f += size)
       inertial_flux(push_x_.at(f), giver(f - 1), giver(f), step_).store(mass_x_.at(f));
     forget_older(cross_x_filled_, span, mass_x_);
+    for_each_passing(sweep_.structures_x, j, 0, width_ + 1,
+                     [&](Index f, Real mass) { *mass_x_.at(f) = mass; });
     pass_edges_x(j);
   }
 
@@ -285,6 +288,8 @@ class InertialSweep : private WindowRows<Real, InertialSweep<Real>> {
     for (Index f = span.first; f < span.last; f += size)
       inertial_flux(push_y_[s].at(f), giver(f, j - 1), giver(f, j), step_).store(mass_y_[s].at(f));
     forget_older(cross_y_filled_[s], span, mass_y_[s]);
+    for_each_passing(sweep_.structures_y, j, 0, width_,
+                     [&](Index f, Real mass) { *mass_y_[s].at(f) = mass; });
     pass_edges_y(j);
   }
 

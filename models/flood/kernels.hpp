@@ -172,8 +172,8 @@ struct Sweep {
   TileReport* reports = nullptr;  ///< by tile
   /// By tile: 0 where the fast mode works. nullptr without a fast mode.
   const unsigned char* is_full = nullptr;
-  HeldFluxes<Real> held;              ///< between the two
-  StructureFaces<Real> structures_x;  ///< full equations only
+  HeldFluxes<Real> held;  ///< between the two
+  StructureFaces<Real> structures_x;
   StructureFaces<Real> structures_y;
   const RecordNumbers* record = nullptr;  ///< the state before the sub-step goes into the running fields
 };

@@ -170,6 +170,24 @@ class WindowRows {
   Span wet(Index j) const { return wet_[slot(j, rows_known)]; }
   Span reach(Index j) const { return reach_[slot(j, rows_known)]; }
 
+  /// Calls `body(c, mass)` or `body(c)` for the faces of a row with a structure that lets something pass,
+  /// from column `first` to before `last` of the window.
+  template <class Body>
+  void for_each_passing(const StructureFaces<Real>& faces, Index j, Index first, Index last,
+                        const Body& body) const {
+    const bool is_x = &faces == &sweep_.structures_x;
+    if (faces.first == nullptr || j < 0 || j >= (is_x ? arrays_.ny : arrays_.ny + 1)) return;
+    for (Index entry = faces.first[j]; entry < faces.first[j + 1]; ++entry) {
+      const Index c = faces.column[entry] - i0_;
+      if (c < first || c >= last || faces.mass[entry] == Real(0)) continue;
+      if constexpr (std::is_invocable_v<Body, Index, Real>) {
+        body(c, faces.mass[entry]);
+      } else {
+        body(c);
+      }
+    }
+  }
+
   /// What crosses the rim in row j, west and east.
   void pass_edges_x(Index j) {
     if (i0_ == 0) pass_edge(sweep_.edges.west, j, Real(-1), *mass_x_.at(0));

@@ -59,9 +59,9 @@ class WindowSweep : private WindowRows<Real, WindowSweep<Real>> {
       Rows::rows_known, Rows::size, Rows::smallest, Rows::speed_, Rows::sweep_, Rows::u_, Rows::v_,
       Rows::width_;
   using Rows::bed_against_datum, Rows::cell_index, Rows::closed_at, Rows::depth_row, Rows::find_velocities,
-      Rows::forget_older, Rows::has_closed, Rows::load_pack, Rows::look, Rows::pass_edges_x,
-      Rows::pass_edges_y, Rows::reach, Rows::record, Rows::report, Rows::slot, Rows::tile_at, Rows::update,
-      Rows::wet, Rows::write_row;
+      Rows::for_each_passing, Rows::forget_older, Rows::has_closed, Rows::load_pack, Rows::look,
+      Rows::pass_edges_x, Rows::pass_edges_y, Rows::reach, Rows::record, Rows::report, Rows::slot,
+      Rows::tile_at, Rows::update, Rows::wet, Rows::write_row;
   using typename Rows::Pack;
 
   /// Looks at row j, and for what keeps its water from being still: velocity, a level that is not that of the
@@ -249,24 +249,6 @@ class WindowSweep : private WindowRows<Real, WindowSweep<Real>> {
       flux.excess_left.store(flux_row.excess_left.at(f));
       flux.excess_right.store(flux_row.excess_right.at(f));
       flux.along.store(flux_row.along.at(f));
-    }
-  }
-
-  /// Calls `body(c, mass)` or `body(c)` for the faces of a row with a structure that lets something pass,
-  /// from column `first` to before `last` of the window.
-  template <class Body>
-  void for_each_passing(const StructureFaces<Real>& faces, Index j, Index first, Index last,
-                        const Body& body) const {
-    const bool is_x = &faces == &sweep_.structures_x;
-    if (faces.first == nullptr || j < 0 || j >= (is_x ? arrays_.ny : arrays_.ny + 1)) return;
-    for (Index entry = faces.first[j]; entry < faces.first[j + 1]; ++entry) {
-      const Index c = faces.column[entry] - i0_;
-      if (c < first || c >= last || faces.mass[entry] == Real(0)) continue;
-      if constexpr (std::is_invocable_v<Body, Index, Real>) {
-        body(c, faces.mass[entry]);
-      } else {
-        body(c);
-      }
     }
   }
 

@@ -104,14 +104,18 @@ typename StructureFlow<Real>::Row StructureFlow<Real>::row(const PlacedStructure
 }
 
 template <class Real>
-FaceWaterState StructureFlow<Real>::water_beside(Cell cell, bool is_x) const {
+FaceWaterState StructureFlow<Real>::water_beside(const LineFace& face, Cell cell) const {
   const auto value = [&](FieldHandle handle) {
     return static_cast<double>(std::as_const(state_).field(handle).template view<Real>()(cell.i, cell.j));
   };
   const double depth = value(bound_.handles.depth);
-  const double unit_discharge = value(is_x ? bound_.handles.discharge_x : bound_.handles.discharge_y);
-  return {domain_.bed_at(cell.i, cell.j), depth,
-          velocity(depth, unit_discharge, bound_.parameters.film_depth)};
+  const double unit_discharge = value(face.is_x ? bound_.handles.discharge_x : bound_.handles.discharge_y);
+  const double film = bound_.parameters.film_depth;
+  if (domain_.subgrid) {
+    const double over = std::max(level_in(cell) - face.bed, 0.0);
+    return {face.bed, depth > 0.0 ? over : 0.0, velocity(over, unit_discharge, film)};
+  }
+  return {domain_.bed_at(cell.i, cell.j), depth, velocity(depth, unit_discharge, film)};
 }
 
 template <class Real>
@@ -170,8 +174,7 @@ template <class Real>
 StructureLaw StructureFlow<Real>::law_at(const PlacedStructure& placed, const LineFace& face,
                                          const Row& row) const {
   const double share = placed.width_share;
-  const double bed =
-      std::max(domain_.bed_at(face.left.i, face.left.j), domain_.bed_at(face.right.i, face.right.j));
+  const double bed = face.bed;
   const auto weir = [bed](WeirProfile profile, double coefficient, double crest, const StructureSide& before,
                           const StructureSide& behind) {
     const double sill = std::max(crest, bed);
@@ -221,8 +224,8 @@ typename StructureFlow<Real>::Passing StructureFlow<Real>::along_line(const Plac
   Sum discharge, before, behind, breach_before, breach_behind, breach_weight;
   const auto* levee = std::get_if<Levee>(&placed.structure.form);
   for (const LineFace& face : placed.faces) {
-    const FaceWaterState left = water_beside(face.left, face.is_x);
-    const FaceWaterState right = water_beside(face.right, face.is_x);
+    const FaceWaterState left = water_beside(face, face.left);
+    const FaceWaterState right = water_beside(face, face.right);
     std::vector<Real>& fluxes = face.is_x ? work_.structure_x : work_.structure_y;
     const bool is_dry = !(left.depth > 0.0) && !(right.depth > 0.0);
     const double flux = is_dry ? 0.0 : structure_flux(left, right, law_at(placed, face, row));

@@ -49,7 +49,7 @@ class StructureFlow {
   };
 
   Row row(const PlacedStructure& placed);
-  FaceWaterState water_beside(Cell cell, bool is_x) const;
+  FaceWaterState water_beside(const LineFace& face, Cell cell) const;
   double level_in(Cell cell) const;
   /// Level of the water that a pipe's end lies in.
   double level_around(Cell cell) const;

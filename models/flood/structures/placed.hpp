@@ -14,6 +14,7 @@ namespace dvinis::flood {
 struct LineFace {
   bool is_x = true;
   Cell left, right;    ///< towards lower and higher x (or y)
+  double bed = 0.0;    ///< of the opening, filled in by the domain [m]
   double sign = 1.0;   ///< of the structure's discharge for what flows towards `right`
   double begin = 0.0;  ///< along the line, as a share of its length
   double end = 0.0;

@@ -663,6 +663,51 @@ TEST(StructuresInFlow, KeepEveryDrop) {
   }
 }
 
+TEST(StructuresInFlow, WorkWithSubgridTables) {
+  FloodCase definition = everything();
+  definition.nx = 33;
+  definition.ny = 10;
+  definition.spacing = 20.0;
+  definition.subgrid_ratio = 4;
+  definition.parameters.fast = flood::FastMode{};
+  definition.structure("second pump", {{402.0, 112.0}, {202.0, 112.0}},
+                       flood::Pump{.curve = {{0.0, 0.5}}, .start_level = 1.1, .stop_level = 1.0});
+  FloodRun run(definition);
+  run.run_to(600.0, 30.0);
+  EXPECT_LE(run.relative_water_error(), 1e-13);
+  for (const char* id : {"levee", "gate", "bridge", "jam", "culvert", "pump"})
+    EXPECT_GT(std::abs(run.structure(id, "volume")), 1.0) << id;
+}
+
+TEST(StructuresInFlow, AWeirAndAJamDamWithSubgridTablesToo) {
+  // A trapezoidal bed across the channel, which only the finer cells know.
+  const auto definition_with = [](const flood::StructureForm& form) {
+    FloodCase definition = channel(61, 20.0, 0.0, 0.0);
+    definition.subgrid_ratio = 4;
+    definition.bed = [](double, double) { return 100.0; };
+    definition.flow_eastward(60.0);
+    definition.depth = [](double x, double) { return x < 600.0 ? 2.0 : 0.5; };
+    definition.structure("it", across(definition, 30), form);
+    definition.parameters.fast = flood::FastMode{};
+    return definition;
+  };
+  FloodRun weir(definition_with(flood::Weir{.crest = 101.2}));
+  weir.run_to(4.0 * 3600.0, 60.0);
+  const double head = std::pow(1.0 / (0.577 * 2.0 / 3.0 * std::sqrt(2 * g)), 2.0 / 3.0);
+  EXPECT_NEAR(weir.depth(20, 1) + std::pow(1.0 / weir.depth(20, 1), 2) / (2 * g), 1.2 + head,
+              0.01 * (1.2 + head));
+  EXPECT_NEAR(weir.structure("it", "discharge"), 60.0, 0.6);
+  FloodRun jam(definition_with(flood::IceJam{.underside = 100.8, .blocked_share = 0.2, .length = 100.0}));
+  jam.run_to(4.0 * 3600.0, 60.0);
+  const double behind = jam.depth(30, 1);
+  const double losses = 1.5 + 2 * g * 0.05 * 0.05 * 100.0 / std::pow(0.4, 4.0 / 3.0);
+  const double exit = std::max(behind, 2.0 / 3.0 * 0.8);
+  const double height = 0.5 * (0.8 + std::min(0.8, exit));
+  const double loss = losses * std::pow(1.0 / (0.8 * height), 2) / (2 * g);
+  EXPECT_NEAR(jam.depth(29, 1), exit + loss, 0.03 * (exit + loss));
+  EXPECT_NEAR(jam.structure("it", "discharge"), 60.0, 0.6);
+}
+
 TEST(StructuresInFlow, KeepTheirBitsOverTicksAndCopies) {
   FloodCase definition = everything();
   definition.parameters.fast = flood::FastMode{};
