@@ -136,6 +136,12 @@ std::string CsvTable::place(std::size_t row, std::size_t column) const {
   return fmt::format("{}:{}: column '{}'", file_, rows_[row].line, header_[column]);
 }
 
+void CsvTable::keep_rows(const std::string& name, const std::string& value) {
+  const std::size_t at = column(name);
+  std::erase_if(rows_, [&](const Row& row) { return row.fields[at] != value; });
+  if (rows_.empty()) throw DataError(fmt::format("{}: no row has '{}' in column '{}'", file_, value, name));
+}
+
 double CsvTable::number(std::size_t row, std::size_t column) const {
   const std::string& written = text(row, column);
   std::string plain = written;

@@ -33,6 +33,9 @@ class CsvTable {
   /// A finite number written with the dialect's decimal mark. @throws DataError naming line, column and text.
   double number(std::size_t row, std::size_t column) const;
 
+  /// Drops the rows whose field in `column` is not `value`. @throws DataError if none is left.
+  void keep_rows(const std::string& column, const std::string& value);
+
   /// "gauges.csv:7: column 'h_cm'": the start of a sentence about one field.
   std::string place(std::size_t row, std::size_t column) const;
 

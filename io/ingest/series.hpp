@@ -29,8 +29,9 @@ Holds required_span(const Setting& settings, const SeriesFrame& frame, const std
                     const std::string& source);
 
 /// One series. A constant is `value: 19.7 m3/s`; a column is `file`, `value` (its name), `unit`, `time` (a
-/// column) and `time_unit`, without which the times are instants such as 2007-06-08T04:00:00Z. With `sums`
-/// the values are sums over intervals and become rates.
+/// column) and `time_unit`, without which the times are instants such as 2007-06-08T04:00:00Z (or without a
+/// zone, which `time_zone` names then). `where` picks rows, `zero` is added to levels, `rating` makes
+/// discharges of them. With `sums` the values are sums over intervals and become rates.
 /// @throws ScenarioError for a column that is not there, a text that is no number, times that do not
 /// increase, a series that does not span the run and does not say `before_start: hold` or `after_end: hold`.
 Series build_series(const std::string& name, const Setting& settings, const SeriesFrame& frame,

@@ -147,7 +147,16 @@ KeyTable series_keys() {
        text("value", "A constant with its unit or, with `file`, the column of values."),
        file("file", "Table with a header line."), text("time", "Column of times."),
        text("time_unit", "Unit of times counted from the start of the run; without it they are instants."),
+       text("time_zone",
+            "Zone of instants that name none: `UTC` or an offset such as `+02:00`; dates may then be written "
+            "with "
+            "dots."),
+       list_of("where", "Only rows with these values: `STATION_ID=HD073401`.", {text("", "`column=value`")}),
        text("unit", "Unit of the column of values."),
+       text("zero", "Level that the values count from, such as a gauge's zero; added to them."),
+       list_of("rating", "A rating curve through which the values, levels, become discharges; upward.",
+               {required(text("level", "Level with its unit.")),
+                required(text("discharge", "Discharge at that level with its unit."))}),
        choice(
            "sums",
            "The values are sums over the intervals that end at their times (before) or begin there (after), "

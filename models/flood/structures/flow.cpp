@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "core/grid/parallel.hpp"
+#include "models/flood/inertial.hpp"
 #include "models/flood/physics.hpp"
 #include "models/flood/structures/laws.hpp"
 
@@ -92,7 +93,12 @@ StructureFlow<Real>::StructureFlow(const BoundFlood<Real>& bound, Workspace<Real
       work_(work),
       state_(state),
       context_(context),
-      passing_(placed_.all.size()) {}
+      passing_(placed_.all.size()) {
+  for (std::size_t k = 0; k < placed_.all.size(); ++k) {
+    for (const LineFace& face : placed_.all[k].faces) faces_.push_back({k, &face});
+  }
+  is_held_back_.assign(faces_.size(), 0);
+}
 
 template <class Real>
 typename StructureFlow<Real>::Row StructureFlow<Real>::row(const PlacedStructure& placed) {
@@ -151,11 +157,19 @@ double StructureFlow<Real>::level_around(Cell cell) const {
 
 template <class Real>
 void StructureFlow<Real>::look(double dt) {
+  std::vector<Row> rows;
+  for (const PlacedStructure& placed : placed_.all) rows.push_back(row(placed));
+  for_each_item(static_cast<Index>(faces_.size()), [&](Index item) {
+    const FaceOf& each = faces_[static_cast<std::size_t>(item)];
+    is_held_back_[static_cast<std::size_t>(item)] =
+        pass(placed_.all[each.structure], *each.face, rows[each.structure], dt);
+  });
   for (std::size_t k = 0; k < placed_.all.size(); ++k) {
     const PlacedStructure& placed = placed_.all[k];
-    const Row here = row(placed);
-    passing_[k] = is_pipe(placed.structure.form) ? through_pipe(placed, here, dt) : along_line(placed, here);
+    passing_[k] =
+        is_pipe(placed.structure.form) ? through_pipe(placed, rows[k], dt) : along_line(placed, rows[k]);
   }
+  for (std::size_t k = 0; k < faces_.size(); ++k) passing_[faces_[k].structure].held_back += is_held_back_[k];
 }
 
 /// Share of a face that a breach has taken; it stays within the line.
@@ -217,20 +231,46 @@ StructureLaw StructureFlow<Real>::law_at(const PlacedStructure& placed, const Li
   };
 }
 
+/// The share that a face of the fast mode would have of what the cell can give.
+template <class Real>
+double StructureFlow<Real>::most_from(Cell cell, bool is_x, double outward_sign, double dt) const {
+  const auto value = [&](FieldHandle handle) {
+    return static_cast<double>(std::as_const(state_).field(handle).template view<Real>()(cell.i, cell.j));
+  };
+  const double depth = value(bound_.handles.depth);
+  const double x = value(bound_.handles.discharge_x);
+  const double y = value(bound_.handles.discharge_y);
+  const auto step = inertial_step<double>(dt, domain_.grid.spacing, bound_.parameters.film_depth);
+  return inertial_room(depth, x, y, step) * inertial_claim(outward_sign * (is_x ? x : y), depth, step);
+}
+
+/// Works out what passes one side of a cell; 1 if it had not the water for what the law lets pass.
+template <class Real>
+std::uint8_t StructureFlow<Real>::pass(const PlacedStructure& placed, const LineFace& face, const Row& row,
+                                       double dt) {
+  const FaceWaterState left = water_beside(face, face.left);
+  const FaceWaterState right = water_beside(face, face.right);
+  const bool is_dry = !(left.depth > 0.0) && !(right.depth > 0.0);
+  const double flux = is_dry ? 0.0 : structure_flux(left, right, law_at(placed, face, row));
+  const double most = flux > 0.0   ? most_from(face.left, face.is_x, 1.0, dt)
+                      : flux < 0.0 ? most_from(face.right, face.is_x, -1.0, dt)
+                                   : 0.0;
+  const bool is_held_back = std::abs(flux) > most;
+  flux_at(face) = static_cast<Real>(is_held_back ? std::copysign(most, flux) : flux);
+  return is_held_back ? 1 : 0;
+}
+
 template <class Real>
 typename StructureFlow<Real>::Passing StructureFlow<Real>::along_line(const PlacedStructure& placed,
-                                                                      const Row& row) {
+                                                                      const Row& row) const {
   Passing passing;
   Sum discharge, before, behind, breach_before, breach_behind, breach_weight;
   const auto* levee = std::get_if<Levee>(&placed.structure.form);
   for (const LineFace& face : placed.faces) {
     const FaceWaterState left = water_beside(face, face.left);
     const FaceWaterState right = water_beside(face, face.right);
-    std::vector<Real>& fluxes = face.is_x ? work_.structure_x : work_.structure_y;
-    const bool is_dry = !(left.depth > 0.0) && !(right.depth > 0.0);
-    const double flux = is_dry ? 0.0 : structure_flux(left, right, law_at(placed, face, row));
-    fluxes[face.entry] = static_cast<Real>(flux);
-    discharge.add(face.sign * static_cast<double>(fluxes[face.entry]));
+    const Real flux = flux_at(face);
+    discharge.add(face.sign * static_cast<double>(flux));
     const double left_level = left.bed + left.depth;
     const double right_level = right.bed + right.depth;
     const double first = face.sign > 0.0 ? left_level : right_level;
@@ -376,6 +416,8 @@ void StructureFlow<Real>::move(double time, double dt) {
     here.level_before = passing.before.level;
     here.level_behind = passing.behind.level;
     if (!is_pipe(form)) here.volume += passing.discharge * dt;
+    if (passing.held_back > 0.0)
+      state_.book("sides of cells", "1", "structures: held back for want of water", passing.held_back);
     if (const auto* weir = std::get_if<Weir>(&form)) approach(here.crest, here.target, weir->rate, dt);
     if (const auto* gate = std::get_if<Gate>(&form)) approach(here.opening, here.target, gate->rate, dt);
     if (const auto* bridge = std::get_if<Bridge>(&form))

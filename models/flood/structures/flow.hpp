@@ -45,6 +45,7 @@ class StructureFlow {
     StructureSide before, behind;  ///< left and right of the line; at its breach
     double overtopping = 0.0;      ///< greatest depth over the crest [m]
     double head = 0.0;             ///< greatest difference of level [m]
+    double held_back = 0.0;        ///< faces that had not the water for what the law lets pass
     Real taken = 0, given = 0;     ///< of a pipe: depths at inlet and outlet [m]
   };
 
@@ -53,7 +54,13 @@ class StructureFlow {
   double level_in(Cell cell) const;
   /// Level of the water that a pipe's end lies in.
   double level_around(Cell cell) const;
-  Passing along_line(const PlacedStructure& placed, const Row& row);
+  std::uint8_t pass(const PlacedStructure& placed, const LineFace& face, const Row& row, double dt);
+  Real& flux_at(const LineFace& face) const {
+    return (face.is_x ? work_.structure_x : work_.structure_y)[face.entry];
+  }
+  Passing along_line(const PlacedStructure& placed, const Row& row) const;
+  /// The most that a structure may take from a cell towards one of its faces [m2 s-1].
+  double most_from(Cell cell, bool is_x, double outward_sign, double dt) const;
   Passing through_pipe(const PlacedStructure& placed, const Row& row, double dt);
   double share_in_breach(const PlacedStructure& placed, const LineFace& face, const Row& row) const;
   StructureLaw law_at(const PlacedStructure& placed, const LineFace& face, const Row& row) const;
@@ -66,7 +73,14 @@ class StructureFlow {
   Workspace<Real>& work_;
   State& state_;
   Context& context_;
-  std::vector<Passing> passing_;
+  /// One side of a cell under a structure.
+  struct FaceOf {
+    std::size_t structure = 0;
+    const LineFace* face = nullptr;
+  };
+  std::vector<FaceOf> faces_;
+  std::vector<std::uint8_t> is_held_back_;  ///< by face, in this sub-step
+  std::vector<Passing> passing_;            ///< by structure, in this sub-step
 };
 
 }  // namespace dvinis::flood

@@ -15,32 +15,42 @@ namespace {
 const double root_two_g = std::sqrt(2.0 * gravity);
 constexpr double water_density = 1000.0;  ///< [kg m-3]
 
-/// The root of a function that falls, between `low` (where it is positive) and `high` (where it is not):
-/// false position with halving (Illinois), and plain halving where that does not get on.
+/// The root of a function that falls, between `low` (where it is positive) and `high` (where it is not), to
+/// 1e-12 of their distance: inverse quadratic interpolation where the three last points allow it, else
+/// halving (Chandrupatla 1997, doi:10.1016/S0965-9978(96)00051-8).
 template <class Function>
 double falling_root(const Function& function, double low, double high, double at_low, double at_high) {
-  const double width = high - low;
-  double weight_low = at_low;
-  double weight_high = at_high;
-  int side = 0;
-  for (int k = 0; k < 200 && high - low > 1e-13 * std::max(std::abs(high), width); ++k) {
-    double x = (low * weight_high - high * weight_low) / (weight_high - weight_low);
-    if (k % 4 == 3 || !(x > low && x < high)) x = 0.5 * (low + high);
-    const double value = function(x);
-    if (value == 0.0) return x;
-    if (value > 0.0) {
-      low = x;
-      weight_low = value;
-      if (side == 1) weight_high *= 0.5;
-      side = 1;
+  const double tolerance = 1e-12 * (high - low);
+  double b = low, at_b = at_low;
+  double a = high, at_a = at_high;
+  double c = a, at_c = at_a;
+  double share = 0.5;
+  for (int k = 0; k < 200; ++k) {
+    const double x = a + share * (b - a);
+    const double at_x = function(x);
+    if ((at_x > 0.0) == (at_a > 0.0)) {
+      c = a;
+      at_c = at_a;
     } else {
-      high = x;
-      weight_high = value;
-      if (side == -1) weight_low *= 0.5;
-      side = -1;
+      c = b;
+      b = a;
+      at_c = at_b;
+      at_b = at_a;
     }
+    a = x;
+    at_a = at_x;
+    const double best = std::abs(at_a) < std::abs(at_b) ? a : b;
+    const double least = 0.5 * (tolerance + 4e-16 * std::abs(best)) / std::abs(b - a);
+    if (least > 0.5 || at_a == 0.0) return at_a == 0.0 ? a : best;
+    const double place = (a - b) / (c - b);
+    const double height = (at_a - at_b) / (at_c - at_b);
+    const bool is_smooth = height * height < place && (1.0 - height) * (1.0 - height) < 1.0 - place;
+    share = is_smooth ? at_a / (at_b - at_a) * at_c / (at_b - at_c) +
+                            (c - a) / (b - a) * at_a / (at_c - at_a) * at_b / (at_c - at_b)
+                      : 0.5;
+    share = std::min(std::max(share, least), 1.0 - least);
   }
-  return 0.5 * (low + high);
+  return a;
 }
 
 double limited(double value, double low, double high) { return std::min(std::max(value, low), high); }
@@ -396,7 +406,9 @@ double flux_towards(const FaceWaterState& from, const FaceWaterState& to, const 
     const double speed_behind = received > 0.0 ? q / received : 0.0;
     const StructureSide behind = {to.bed, to.bed + received,
                                   to.bed + received + speed_behind * speed_behind / (2.0 * gravity)};
-    return law(before, behind) - q;
+    // Squares: those of most laws are nearly straight in q, which the root is found by.
+    const double passing = law(before, behind);
+    return passing * passing - q * q;
   };
   const double critical_speed = invariant / 3.0;
   const double most = critical_speed * critical_speed * critical_speed / gravity;

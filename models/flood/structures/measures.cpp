@@ -162,6 +162,10 @@ KeyTable measure_keys() {
        .kind = KeyKind::boolean,
        .about = "Whether the rule decides anew after it has ceased to hold.",
        .fallback = "false"},
+      {.name = "enabled",
+       .kind = KeyKind::boolean,
+       .about = "false: planned, but not taken in this run; `--set` may take it.",
+       .fallback = "true"},
       {.name = "label", .kind = KeyKind::text, .about = "Name for people."},
   };
 }
@@ -181,6 +185,7 @@ Measure read_measure(const Setting& item) {
   measure.setup_time = to_seconds(item.at("setup_time").duration());
   measure.cost = item.at("cost").number();
   measure.repeats = item.at("repeats").boolean();
+  measure.is_enabled = item.at("enabled").boolean();
   if (measure.at && (measure.lasting > 0.0 || measure.repeats))
     throw item.error("`lasting` and `repeats` belong to a rule; this measure has a time");
   return measure;
@@ -189,7 +194,9 @@ Measure read_measure(const Setting& item) {
 void refuse_flapping(const std::vector<Measure>& measures) {
   for (const Measure& up : measures) {
     for (const Measure& down : measures) {
-      if (!up.repeats || !down.repeats || up.structure != down.structure || up.set == down.set) continue;
+      if (!up.repeats || !down.repeats || !up.is_enabled || !down.is_enabled ||
+          up.structure != down.structure || up.set == down.set)
+        continue;
       const Rule& above = *up.when;
       const Rule& below = *down.when;
       if (!above.is_above || below.is_above) continue;
@@ -218,7 +225,7 @@ std::vector<BoundMeasure> bind_measures(const Twin& twin, const std::vector<Meas
                           ? row_of(structures.all, rule.place, rule.kind, measure.where)
                           : row_of(twin.places_of(rule.kind), rule.place, rule.kind, measure.where);
     }
-    bound.push_back(std::move(each));
+    if (measure.is_enabled) bound.push_back(std::move(each));
   }
   return bound;
 }

@@ -35,6 +35,7 @@ struct Measure {
   double setup_time = 0.0;  ///< [s] from the decision until it works
   double cost = 0.0;        ///< in the currency of the scenario, each time
   bool repeats = false;     ///< decided again when its rule holds anew and the structure is not so already
+  bool is_enabled = true;   ///< else it is checked and left out
   Setting where;
 };
 

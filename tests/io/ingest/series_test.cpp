@@ -69,6 +69,38 @@ TEST(Series, InstantsCountFromTheStartOfTheRun) {
                    {"scenario.yaml:4", "q.csv:2", "column 'time'", "time_unit: s"}));
 }
 
+TEST(Series, OfAnAgencysTableArePickedByStationAndCountFromTheGaugesZero) {
+  const test::TemporaryFolder folder;
+  folder.write("hydro.csv",
+               "STATION_ID,ABBREVIATION,DATETIME,VALUE\n"
+               "\"HD1\",\"LIMEN\",\"2026.01.01 02:00:00\",\"120\"\n"
+               "\"HD2\",\"LIMEN\",\"2026.01.01 02:00:00\",\"7\"\n"
+               "\"HD1\",\"TEMP\",\"2026.01.01 02:00:00\",\"9\"\n"
+               "\"HD1\",\"LIMEN\",\"2026.01.01 02:01:00\",\"140\"\n");
+  const std::string table = "{ file: hydro.csv, time: DATETIME, value: VALUE, unit: cm, ";
+  const auto series = [&](const std::string& more) {
+    return twin_of(scenario("level: " + table + more + " }"), folder.text()).series.at("level");
+  };
+  const std::string rows = "time_zone: '+02:00', where: [STATION_ID=HD1, ABBREVIATION=LIMEN]";
+  const Series level = series(rows + ", zero: 20.15 m");
+  EXPECT_EQ(level.seconds, (std::vector<double>{0.0, 60.0}));
+  EXPECT_DOUBLE_EQ(level.values[0], 21.35);
+  EXPECT_DOUBLE_EQ(level.values[1], 21.55);
+  const std::string curve =
+      ", rating: [{ level: 21 m, discharge: 10 m3/s }, { level: 21.5 m, discharge: 60 m3/s }, "
+      "{ level: 22 m, discharge: 200 m3/s }]";
+  const Series discharge = series(rows + ", zero: 20.15 m" + curve);
+  EXPECT_EQ(discharge.unit, "m3 s-1");
+  EXPECT_NEAR(discharge.values[0], 45.0, 1e-9);
+  EXPECT_NEAR(discharge.values[1], 74.0, 1e-9);
+  EXPECT_TRUE(
+      says(sentence_of([&] { series(rows + curve); }), {"scenario.yaml:4", "lies outside the curve"}));
+  EXPECT_TRUE(says(sentence_of([&] { series("where: [STATION_ID=HD1]"); }), {"time_zone: UTC"}));
+  EXPECT_TRUE(
+      says(sentence_of([&] { series("time_zone: UTC, where: [STATION_ID=HD3]"); }), {"no row has 'HD3'"}));
+  EXPECT_TRUE(says(sentence_of([&] { series("time_zone: UTC, where: [HD3]"); }), {"column=value"}));
+}
+
 TEST(Series, SumsOverIntervalsBecomeTheirRates) {
   const test::TemporaryFolder folder;
   folder.write("rain.csv", "hour,mm\n1,3.6\n2,0\n3,7.2\n5,7.2\n");
