@@ -236,6 +236,7 @@ ModelInfo flood_info(const Parameters& parameters) {
   info.needs_layers = {"bed_elevation"};
   info.tables = table_infos();
   if (!parameters.structures.empty()) info.tables.push_back(structure_table());
+  if (!parameters.structures.empty() && parameters.fast) info.tables.push_back(structure_face_table());
   if (!parameters.measures.empty()) info.tables.push_back(measure_table());
   info.scalars = {"flood.wave_speed", "flood.volume_at_start", "flood.unrecorded_time"};
   return info;
@@ -268,6 +269,7 @@ Handles resolve(const Schema& schema) {
   handles.sections = schema.table("sections");
   handles.structures = schema.find_table("structures");
   handles.measures = schema.find_table("measures");
+  handles.structure_faces = schema.find_table("structure_faces");
   handles.wave_speed = schema.scalar("flood.wave_speed");
   handles.volume_at_start = schema.scalar("flood.volume_at_start");
   handles.unrecorded_time = schema.scalar("flood.unrecorded_time");

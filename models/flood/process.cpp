@@ -57,6 +57,7 @@ void FloodProcess<Real>::initialise(State& state) const {
     }
   }
   start_structures(state, handles.structures, bound_.domain.structures);
+  if (bound_.domain.subgrid) start_structure_faces(state, handles.structure_faces, bound_.domain.structures);
   start_measures(state, handles.measures, bound_.domain.measures);
   state.scalar(handles.wave_speed) = -1.0;
   state.scalar(handles.volume_at_start) = volume(state);

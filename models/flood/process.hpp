@@ -24,6 +24,7 @@ struct Handles {
   FieldHandle water_level, velocity_x, velocity_y, speed;
   TableHandle gauges, marks, buildings, sections;
   TableHandle structures, measures;  ///< if there are any
+  TableHandle structure_faces;       ///< in fast mode
   ScalarHandle wave_speed, volume_at_start;
   ScalarHandle
       unrecorded_time;  ///< length of the sub-step that led here, until the running fields know of it

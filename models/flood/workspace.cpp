@@ -91,6 +91,7 @@ Workspace<Real>::Workspace(const Domain& domain, const Parameters& parameters)
   is_full.assign(tiles, 1);
   was_full = is_full;
   reports.resize(tiles);
+  if (domain.subgrid && domain.structures.has_lines()) closed = domain.closed;
   structure_x.assign(domain.structures.x.column.size(), Real(0));
   structure_y.assign(domain.structures.y.column.size(), Real(0));
   for (std::size_t edge = 0; edge < 4; ++edge) {

@@ -71,6 +71,8 @@ struct Workspace {
   std::array<std::vector<Real>, 4> outflow;
   std::array<std::vector<Real>, 4> imposed;
   AddedWater<Real> added;
+  std::vector<std::uint8_t>
+      closed;  ///< as in the domain; with sub-grid tables some structures open their faces
   std::vector<Real> structure_x,
       structure_y;  ///< what passes structures, by entry of their FaceLists [m2 s-1]
 };

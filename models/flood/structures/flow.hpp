@@ -9,6 +9,11 @@ namespace dvinis::flood {
 /// The table of structures, where their State is kept. NaN: not of this kind, or not yet.
 TableInfo structure_table();
 
+/// With sub-grid tables: what passed each side of a cell in the sub-step before, in the order of the
+/// structures.
+TableInfo structure_face_table();
+void start_structure_faces(State& state, TableHandle table, const PlacedStructures& structures);
+
 /// Fills the rows of a fresh State.
 void start_structures(State& state, TableHandle table, const PlacedStructures& structures);
 
@@ -54,14 +59,17 @@ class StructureFlow {
   double level_in(Cell cell) const;
   /// Level of the water that a pipe's end lies in.
   double level_around(Cell cell) const;
-  std::uint8_t pass(const PlacedStructure& placed, const LineFace& face, const Row& row, double dt);
+  std::uint8_t pass(std::size_t k, const Row& row, double dt);
   Real& flux_at(const LineFace& face) const {
     return (face.is_x ? work_.structure_x : work_.structure_y)[face.entry];
   }
-  Passing along_line(const PlacedStructure& placed, const Row& row) const;
+  bool is_out_of_the_way(const PlacedStructure& placed, const Row& row, const FaceWaterState& left,
+                         const FaceWaterState& right) const;
+  Passing along_line(const PlacedStructure& placed, const Row& row, std::size_t first_face) const;
   /// The most that a structure may take from a cell towards one of its faces [m2 s-1].
   double most_from(Cell cell, bool is_x, double outward_sign, double dt) const;
   Passing through_pipe(const PlacedStructure& placed, const Row& row, double dt);
+  void open_faces();
   double share_in_breach(const PlacedStructure& placed, const LineFace& face, const Row& row) const;
   StructureLaw law_at(const PlacedStructure& placed, const LineFace& face, const Row& row) const;
   void move_breach(const PlacedStructure& placed, const Passing& passing, Row row, double time, double dt);
@@ -79,8 +87,12 @@ class StructureFlow {
     const LineFace* face = nullptr;
   };
   std::vector<FaceOf> faces_;
-  std::vector<std::uint8_t> is_held_back_;  ///< by face, in this sub-step
-  std::vector<Passing> passing_;            ///< by structure, in this sub-step
+  std::vector<double>* earlier_ = nullptr;  ///< by face, with sub-grid tables [m2 s-1]
+  // By face, in this sub-step.
+  std::vector<std::uint8_t> is_held_back_;
+  std::vector<std::uint8_t> is_open_;    ///< nothing is in the way: the sweep works the face out
+  std::vector<double> passing_through_;  ///< as far as it is known before the sweep [m2 s-1]
+  std::vector<Passing> passing_;         ///< by structure, in this sub-step
 };
 
 }  // namespace dvinis::flood

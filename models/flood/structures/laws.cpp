@@ -145,21 +145,21 @@ double bridge_discharge(const Bridge& bridge, double blocked_share, const Struct
   return 1.0 / std::sqrt((1.0 - dip) / (open * open) + dip / (pressed * pressed)) + road;
 }
 
-double jam_discharge(const IceJam& jam, double blocked_share, const StructureSide& before,
+double jam_discharge(const IceJam& jam, double formed, double blocked_share, const StructureSide& before,
                      const StructureSide& behind) {
   const double bed = std::max(before.bed, behind.bed);
-  const double clear = jam.underside - bed;
+  const double clear = (jam.underside - bed) / std::max(formed, 1e-3);
   if (!(clear > 0.0) || blocked_share >= 1.0 || !(before.level > bed)) return 0.0;
   const double height_before = std::min(clear, before.level - bed);
   const double exit = std::max(behind.level, bed + (2.0 / 3.0) * height_before);
   const double height = 0.5 * (height_before + std::min(clear, exit - bed));
   const double drop = before.energy - exit;
   if (!(drop > 0.0)) return 0.0;
-  const double contact = limited((before.level - jam.underside) / (0.1 * clear), 0.0, 1.0);
+  const double contact = limited((before.level - bed - clear) / (0.1 * clear), 0.0, 1.0);
   const double radius = height / (1.0 + contact);
   const double friction =
       2.0 * gravity * jam.roughness * jam.roughness * jam.length / (radius * std::cbrt(radius));
-  const double losses = jam.entrance_loss + 1.0 + friction;
+  const double losses = std::max(formed * (jam.entrance_loss + 1.0 + friction), 1e-4);
   return (1.0 - blocked_share) * height * root_two_g * std::sqrt(drop / losses);
 }
 

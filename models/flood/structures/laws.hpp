@@ -54,7 +54,9 @@ double bridge_discharge(const Bridge& bridge, double blocked_share, const Struct
 
 /// Under ice, q = (1 - s) d sqrt(2g dH / (k + 1 + 2g n^2 L / R^(4/3))) with the height d under the ice; R =
 /// d/2 where the ice lies on the water. Ends in critical depth where the water behind is lower.
-double jam_discharge(const IceJam& jam, double blocked_share, const StructureSide& before,
+/// @param formed  share of the ice that is there yet: the clear height is as much larger, the losses are as
+/// much less
+double jam_discharge(const IceJam& jam, double formed, double blocked_share, const StructureSide& before,
                      const StructureSide& behind);
 
 /// Through a culvert, from the side where the water stands higher.

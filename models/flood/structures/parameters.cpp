@@ -167,6 +167,11 @@ KeyTable jam_keys() {
   return {level("underside", "Level of the ice's underside."),
           number("blocked_share", "Share of the river's width that ice fills to the bed, at the start.", 0.0,
                  1.0, "0"),
+          {.name = "formed",
+           .kind = KeyKind::boolean,
+           .about =
+               "Whether there is ice at the start; else it comes with the blocked share that a measure sets.",
+           .fallback = "true"},
           std::move(length),
           manning("roughness", "Manning's n of bed and ice together.", "0.05 s m-1/3"),
           number("entrance_loss", "In velocity heads.", 0.0, 10.0, "0.5"),
@@ -322,6 +327,10 @@ IceJam read_jam(const Setting& from) {
   IceJam jam;
   jam.underside = from.at("underside").number();
   jam.blocked_share = from.at("blocked_share").number();
+  jam.is_formed = from.at("formed").boolean();
+  if (!jam.is_formed && jam.blocked_share > 0.0)
+    throw from.at("blocked_share")
+        .error("ice that is not there at the start blocks nothing; take one of the two out");
   jam.length = from.at("length").number();
   jam.roughness = from.at("roughness").number();
   jam.entrance_loss = from.at("entrance_loss").number();

@@ -82,12 +82,13 @@ struct Levee {
 
 /// Ice that fills part of a river over a reach of some length.
 struct IceJam {
-  double underside = 0.0;                             ///< level of the ice's underside [m]
-  double blocked_share = 0.0;                         ///< at the start
-  double length = 0.0;                                ///< along the river [m]
-  double roughness = 0.05;                            ///< Manning's n of bed and ice together [s m-1/3]
-  double entrance_loss = 0.5;                         ///< velocity heads
-  double rate = 0.0;                                  ///< of the blocked share [s-1]; 0: at once
+  double underside = 0.0;      ///< level of the ice's underside [m]
+  double blocked_share = 0.0;  ///< at the start
+  bool is_formed = true;       ///< at the start; else it forms with the blocked share that a measure sets
+  double length = 0.0;         ///< along the river [m]
+  double roughness = 0.05;     ///< Manning's n of bed and ice together [s m-1/3]
+  double entrance_loss = 0.5;  ///< velocity heads
+  double rate = 0.0;           ///< of the blocked share [s-1]; 0: at once
   std::optional<double> release_head = std::nullopt;  ///< difference of level that breaks it [m]
 };
 

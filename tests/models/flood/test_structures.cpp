@@ -94,9 +94,9 @@ TEST(BridgeLaw, IsAnOrificeUnderPressureAndAWeirOverTheRoad) {
 TEST(JamLaw, IsAConduitWithRoughWalls) {
   const flood::IceJam jam = {.underside = 12.0, .length = 200.0, .roughness = 0.05};
   // 2 m under the ice, R = 1 m: 2g n^2 L = 9.81; 0.7 * 2 * sqrt(2g * 0.5 / 11.31).
-  EXPECT_NEAR(flood::jam_discharge(jam, 0.3, still(10.0, 13.0), still(10.0, 12.5)),
+  EXPECT_NEAR(flood::jam_discharge(jam, 1.0, 0.3, still(10.0, 13.0), still(10.0, 12.5)),
               1.4 * std::sqrt(2 * g * 0.5 / 11.31), 1e-4);
-  EXPECT_EQ(flood::jam_discharge(jam, 1.0, still(10.0, 13.0), still(10.0, 12.5)), 0.0);
+  EXPECT_EQ(flood::jam_discharge(jam, 1.0, 1.0, still(10.0, 13.0), still(10.0, 12.5)), 0.0);
 }
 
 TEST(CulvertLaw, IsThatOfHDS5) {
