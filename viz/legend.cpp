@@ -126,6 +126,10 @@ void draw_symbol(Canvas& canvas, Spot at, Symbol symbol) {
       canvas.line({{at.x - 9.0, at.y}, {at.x + 9.0, at.y}}, 3.0, hex("#ffffff"));
       canvas.line({{at.x - 9.0, at.y}, {at.x + 9.0, at.y}}, 1.6, hex("#8c2d04"));
       return;
+    case Symbol::structure:
+      canvas.line({{at.x - 9.0, at.y}, {at.x + 9.0, at.y}}, 3.6, hex("#ffffff"));
+      canvas.line({{at.x - 9.0, at.y}, {at.x + 9.0, at.y}}, 2.2, hex("#111111"));
+      return;
     case Symbol::area:
       canvas.line({{at.x - 8.0, at.y - 5.0},
                    {at.x + 8.0, at.y - 5.0},

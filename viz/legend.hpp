@@ -23,7 +23,7 @@ double draw_key(Canvas& canvas, const Box& strip, const Coloured& field);
 /// Wrapped small text.
 double draw_remark(Canvas& canvas, const Box& strip, const std::string& words);
 
-enum class Symbol { building, gauge, mark, source, section, area, nodata, dry };
+enum class Symbol { building, gauge, mark, source, section, structure, area, nodata, dry };
 
 void draw_symbol(Canvas& canvas, Spot at, Symbol symbol);
 double draw_symbols(Canvas& canvas, const Box& strip,

@@ -72,12 +72,16 @@ void draw_outlines(Canvas& canvas, const MapFrame& frame, const Twin& twin) {
     canvas.fill(rings, hex("#f4efe6").with_alpha(0.82));
     for (const std::vector<Spot>& ring : rings) canvas.line(ring, 0.9, hex("#5b5148"), {}, true);
   }
-  for (const Place* place : twin.places_of("section")) {
-    std::vector<Spot> line;
-    for (const Point& point : place->points) line.push_back(frame.spot(point));
-    canvas.line(line, 3.0, hex("#ffffff").with_alpha(0.8));
-    canvas.line(line, 1.6, hex("#8c2d04"));
-  }
+  const auto draw_lines = [&](const char* kind, double width, const Colour& ink) {
+    for (const Place* place : twin.places_of(kind)) {
+      std::vector<Spot> line;
+      for (const Point& point : place->points) line.push_back(frame.spot(point));
+      canvas.line(line, width + 1.4, hex("#ffffff").with_alpha(0.8));
+      canvas.line(line, width, ink);
+    }
+  };
+  draw_lines("section", 1.6, hex("#8c2d04"));
+  draw_lines("structure", 2.2, hex("#111111"));
 }
 
 /// Symbols of point places with their names; returns the names without room.
@@ -89,7 +93,9 @@ std::vector<std::string> draw_places(Canvas& canvas, const MapFrame& frame, cons
     if (place.points.empty()) continue;
     const auto symbol = symbols.find(place.kind);
     const Spot at = frame.spot(place.points[place.points.size() / 2]);
-    if (!frame.box.holds(at) || (symbol == symbols.end() && place.kind != "section")) continue;
+    if (!frame.box.holds(at) ||
+        (symbol == symbols.end() && place.kind != "section" && place.kind != "structure"))
+      continue;
     if (symbol != symbols.end()) draw_symbol(canvas, at, symbol->second);
     labels.push_back({at, place_name(place), symbol == symbols.end() ? 3.0 : 6.0});
   }
@@ -137,6 +143,7 @@ std::vector<std::pair<Symbol, std::string>> symbol_rows(const Twin& twin, const 
   if (has_kind(twin, "gauge")) rows.emplace_back(Symbol::gauge, "Gauge");
   if (has_kind(twin, "mark")) rows.emplace_back(Symbol::mark, "Surveyed mark");
   if (has_kind(twin, "source")) rows.emplace_back(Symbol::source, "Inflow");
+  if (has_kind(twin, "structure")) rows.emplace_back(Symbol::structure, "Structure");
   if (has_kind(twin, "section")) rows.emplace_back(Symbol::section, "Cross-section");
   const bool unknown =
       std::any_of(sheet.bed.begin(), sheet.bed.end(), [](double z) { return !std::isfinite(z); });

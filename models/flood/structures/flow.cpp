@@ -141,7 +141,7 @@ FaceWaterState StructureFlow<Real>::water_beside(const LineFace& face, Cell cell
   const double film = bound_.parameters.film_depth;
   if (domain_.subgrid) {
     const double over = std::max(level_in(cell) - face.bed, 0.0);
-    return {face.bed, depth > 0.0 ? over : 0.0, velocity(over, unit_discharge, film)};
+    return {face.bed, depth > 0.0 ? over : 0.0, inertial_velocity(unit_discharge, over, over, film)};
   }
   return {domain_.bed_at(cell.i, cell.j), depth, velocity(depth, unit_discharge, film)};
 }
@@ -285,9 +285,9 @@ double StructureFlow<Real>::most_from(Cell cell, bool is_x, double outward_sign,
 }
 
 /// With sub-grid tables an opening that holds nothing back is left to the sweep: a bridge that no water
-/// touches (its piers' few centimetres are lost), ice that is not there.
+/// touches (its piers' few centimetres are lost), ice that is not there, a wall that is not yet built.
 template <class Real>
-bool StructureFlow<Real>::is_out_of_the_way(const PlacedStructure& placed, const Row& row,
+bool StructureFlow<Real>::is_out_of_the_way(const PlacedStructure& placed, const Row& row, double face_bed,
                                             const FaceWaterState& left, const FaceWaterState& right) const {
   if (!domain_.subgrid) return false;
   const StructureForm& form = placed.structure.form;
@@ -296,6 +296,7 @@ bool StructureFlow<Real>::is_out_of_the_way(const PlacedStructure& placed, const
     return row.blocked_share <= piers &&
            std::max(left.bed + left.depth, right.bed + right.depth) < bridge->soffit;
   }
+  if (std::holds_alternative<Weir>(form)) return !(row.crest > face_bed);
   if (const auto* jam = std::get_if<IceJam>(&form))
     return !std::isnan(row.since) || (!jam->is_formed && !(row.blocked_share > 0.0));
   return false;
@@ -311,7 +312,7 @@ std::uint8_t StructureFlow<Real>::pass(std::size_t k, const Row& row, double dt)
   const LineFace& face = *faces_[k].face;
   const FaceWaterState left = water_beside(face, face.left);
   const FaceWaterState right = water_beside(face, face.right);
-  is_open_[k] = is_out_of_the_way(placed, row, left, right) ? 1 : 0;
+  is_open_[k] = is_out_of_the_way(placed, row, face.bed, left, right) ? 1 : 0;
   if (is_open_[k] != 0) {
     flux_at(face) = Real(0);
     passing_through_[k] = 0.5 * (left.velocity * left.depth + right.velocity * right.depth);

@@ -63,8 +63,8 @@ class StructureFlow {
   Real& flux_at(const LineFace& face) const {
     return (face.is_x ? work_.structure_x : work_.structure_y)[face.entry];
   }
-  bool is_out_of_the_way(const PlacedStructure& placed, const Row& row, const FaceWaterState& left,
-                         const FaceWaterState& right) const;
+  bool is_out_of_the_way(const PlacedStructure& placed, const Row& row, double face_bed,
+                         const FaceWaterState& left, const FaceWaterState& right) const;
   Passing along_line(const PlacedStructure& placed, const Row& row, std::size_t first_face) const;
   /// The most that a structure may take from a cell towards one of its faces [m2 s-1].
   double most_from(Cell cell, bool is_x, double outward_sign, double dt) const;

@@ -163,6 +163,8 @@ class Placer {
       if (!grid_.holds(face.left) || !grid_.holds(face.right)) continue;
       if (is_blocked(face.left) || is_blocked(face.right)) continue;
       const auto [other, is_new] = faces_.insert({{face.is_x, i, j}, place.id});
+      // A wall that meets another structure leaves it the sides they share.
+      if (!is_new && std::holds_alternative<Weir>(placed.structure.form)) continue;
       if (!is_new) {
         throw where.error(
             fmt::format("'{}' and '{}' stand between the same two cells at column {}, row {} from the south",
@@ -263,6 +265,7 @@ namespace {
 /// How far a point is from a line, and on which side: positive to the left.
 struct Offset {
   double distance = INFINITY;
+  bool is_beside = true;  ///< not beyond one of its ends
   bool is_left = false;
 };
 Offset offset_from(const std::vector<Point>& line, const Point& at) {
@@ -273,9 +276,12 @@ Offset offset_from(const std::vector<Point>& line, const Point& at) {
     if (dx == 0.0 && dy == 0.0) continue;
     const double x = at.x - line[k - 1].x;
     const double y = at.y - line[k - 1].y;
-    const double along = std::min(std::max((x * dx + y * dy) / (dx * dx + dy * dy), 0.0), 1.0);
+    const double place = (x * dx + y * dy) / (dx * dx + dy * dy);
+    const double along = std::min(std::max(place, 0.0), 1.0);
+    const bool is_before = k == 1 && place < 0.0;
+    const bool is_behind = k + 1 == line.size() && place > 1.0;
     const double distance = std::hypot(x - along * dx, y - along * dy);
-    if (distance < nearest.distance) nearest = {distance, dx * y - dy * x > 0.0};
+    if (distance < nearest.distance) nearest = {distance, !is_before && !is_behind, dx * y - dy * x > 0.0};
   }
   return nearest;
 }
@@ -307,7 +313,7 @@ void clear_levees(const Twin& twin, const std::vector<Structure>& structures,
     for (Index j = row(south->y - half); j <= row(north->y + half); ++j) {
       for (Index i = column(west->x - half); i <= column(east->x + half); ++i) {
         const Offset here = offset_from(line, grid.centre({i, j}));
-        if (blocked[flat(i, j)] != 0 || here.distance > half) continue;
+        if (blocked[flat(i, j)] != 0 || here.distance > half || !here.is_beside) continue;
         double nearest = INFINITY;
         for (Index m = std::max<Index>(j - steps, 0); m <= std::min(j + steps, grid.ny - 1); ++m) {
           for (Index l = std::max<Index>(i - steps, 0); l <= std::min(i + steps, grid.nx - 1); ++l) {

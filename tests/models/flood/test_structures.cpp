@@ -744,7 +744,7 @@ TEST(StructuresRefused, WithoutConnection) {
           flood::Levee{.crest = 3.0, .breach = flood::Breach{.greatest_width = 120.0, .bottom = 1.0}});
   FloodCase twice = ponds(2.0, 2.0);
   twice.structure("one", {{50.0, 0.0}, {50.0, 100.0}}, flood::Weir{.crest = 3.0});
-  twice.structure("other", {{50.0, 50.0}, {50.0, 150.0}}, flood::Weir{.crest = 3.0});
+  twice.structure("other", {{50.0, 50.0}, {50.0, 150.0}}, flood::Gate{.sill = 3.0});
   EXPECT_THROW(FloodRun run(twice), ScenarioError);
   FloodCase unused = ponds(2.0, 2.0);
   unused.structure("one", {{50.0, 0.0}, {50.0, 100.0}}, flood::Weir{.crest = 3.0});
