@@ -155,11 +155,12 @@ void add_result_commands(CLI::App& app, Action& action, RenderOptions& render, E
       ->required();
   summary->final_callback([&] { action = [&] { return info_command(info); }; });
 
-  CLI::App* differences =
-      app.add_subcommand("compare", "What differs between two results of the same place: maps and tables");
+  CLI::App* differences = app.add_subcommand(
+      "compare", "Results of the same place side by side, and what differs between two: maps and tables");
   differences->add_option("first", compare.first, "A results file, run.nc, or the folder that holds it")
       ->required();
   differences->add_option("second", compare.second, "Another one")->required();
+  differences->add_option("more", compare.more, "And others: measures side by side, without the differences");
   differences->add_option("--least", compare.least,
                           "Leave out cells with less than this in both (default 0.01)");
   differences->add_flag("--json", compare.json, "As JSON");

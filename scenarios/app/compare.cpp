@@ -12,6 +12,7 @@
 #include "core/base/time.hpp"
 #include "io/results/results_file.hpp"
 #include "scenarios/app/options.hpp"
+#include "scenarios/app/outcomes.hpp"
 
 namespace dvinis::app {
 
@@ -155,19 +156,35 @@ void print_line(const std::string& name, const Json& line, const std::string& ta
 int compare_command(const CompareOptions& options) {
   const ResultsFile first = open_results(options.first);
   const ResultsFile second = open_results(options.second);
+  std::vector<ResultsFile> more;
+  for (const std::string& path : options.more) more.push_back(open_results(path));
+  std::vector<NamedResult> all = {{options.first, &first}, {options.second, &second}};
+  for (std::size_t k = 0; k < more.size(); ++k) all.push_back({options.more[k], &more[k]});
+  const Json outcomes = outcomes_of(all);
+  if (!more.empty()) {
+    if (options.json) {
+      fmt::print("{}\n", Json{{"outcomes", outcomes}}.dump(1));
+    } else {
+      print_outcomes(outcomes);
+    }
+    return 0;
+  }
   const Json fields = compare_fields(first, second, options.least);
   const Json columns = compare_tables(first, second);
   if (options.json) {
     fmt::print("{}\n", Json{{"first", options.first},
                             {"second", options.second},
                             {"least", options.least},
+                            {"outcomes", outcomes},
                             {"fields", fields},
                             {"columns", columns}}
                            .dump(1));
     return 0;
   }
-  fmt::print("first    {}\nsecond   {}\nsecond minus first; cells where one of them is above {} in size\n\n",
-             options.first, options.second, options.least);
+  print_outcomes(outcomes);
+  fmt::print(
+      "\nfirst    {}\nsecond   {}\nsecond minus first; cells where one of them is above {} in size\n\n",
+      options.first, options.second, options.least);
   fmt::print("{:34} {:>8} {:>9} {:>11} {:>11} {:>11}  {}\n", "field", "unit", "cells", "RMSE", "bias",
              "largest", "where");
   if (fields.empty()) fmt::print("(the two have other cells or no field in common: tables only)\n");
