@@ -43,7 +43,7 @@ struct InfoOptions {
 struct CompareOptions {
   std::string first, second;  ///< results files or their folders
   std::vector<std::string> more;
-  double least = 0.01;        ///< cells with less than this in both are not counted
+  double least = 0.01;  ///< cells with less than this in both are not counted
   bool json = false;
 };
 
