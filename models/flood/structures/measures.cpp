@@ -225,6 +225,11 @@ std::vector<BoundMeasure> bind_measures(const Twin& twin, const std::vector<Meas
                           ? row_of(structures.all, rule.place, rule.kind, measure.where)
                           : row_of(twin.places_of(rule.kind), rule.place, rule.kind, measure.where);
     }
+    for (const BoundMeasure& other : bound) {
+      if (other.measure.label == measure.label)
+        throw measure.where.error(
+            fmt::format("two measures are called '{}'; give them labels", measure.label));
+    }
     if (measure.is_enabled) bound.push_back(std::move(each));
   }
   return bound;
@@ -242,17 +247,26 @@ TableInfo measure_table() {
            {"event", "1", "id of the last decision's event", false}}};
 }
 
+namespace {
+
+/// The row of a measure; a new one if this State has not heard of it: a run may go on with other measures.
+std::size_t row_for(Table& table, const std::string& label) {
+  const auto found = std::find(table.name.begin(), table.name.end(), label);
+  if (found != table.name.end()) return static_cast<std::size_t>(found - table.name.begin());
+  table.id.push_back(static_cast<std::int64_t>(table.id.size()) + 1);
+  table.name.push_back(label);
+  for (std::size_t k = 0; k < table.columns.size(); ++k) {
+    const std::string& name = table.info.columns[k].name;
+    table.columns[k].push_back(name == "times" || name == "cost" || name == "waiting" ? 0.0 : nan);
+  }
+  return table.name.size() - 1;
+}
+
+}  // namespace
+
 void start_measures(State& state, TableHandle handle, const std::vector<BoundMeasure>& measures) {
   if (!handle) return;
-  Table& table = state.table(handle);
-  for (const BoundMeasure& each : measures) {
-    table.id.push_back(static_cast<std::int64_t>(table.id.size()) + 1);
-    table.name.push_back(each.measure.label);
-    for (std::size_t k = 0; k < table.columns.size(); ++k) {
-      const std::string& name = table.info.columns[k].name;
-      table.columns[k].push_back(name == "times" || name == "cost" || name == "waiting" ? 0.0 : nan);
-    }
-  }
+  for (const BoundMeasure& each : measures) row_for(state.table(handle), each.measure.label);
 }
 
 void decide(State& state, TableHandle measures, TableHandle structures, const std::vector<BoundMeasure>& all,
@@ -262,9 +276,10 @@ void decide(State& state, TableHandle measures, TableHandle structures, const st
   Table& table = state.table(measures);
   for (std::size_t k = 0; k < all.size(); ++k) {
     const Measure& measure = all[k].measure;
-    double& decided = table.column("decided")[k];
-    double& works = table.column("works")[k];
-    double& waiting = table.column("waiting")[k];
+    const std::size_t row = row_for(table, measure.label);
+    double& decided = table.column("decided")[row];
+    double& works = table.column("works")[row];
+    double& waiting = table.column("waiting")[row];
     const auto tell = [&](const char* kind, const std::string& cause, std::vector<std::int64_t> parents) {
       Event event;
       event.occurred = from_seconds(end);
@@ -287,12 +302,12 @@ void decide(State& state, TableHandle measures, TableHandle structures, const st
         !measure.repeats || !is_already(state.table(structures), placed.all[all[k].structure], all[k].target);
     if (std::isnan(decided) && has_lasted && is_needed) {
       decided = end;
-      table.column("times")[k] += 1.0;
-      table.column("cost")[k] += measure.cost;
+      table.column("times")[row] += 1.0;
+      table.column("cost")[row] += measure.cost;
       const std::string cause =
           measure.at ? std::string("at the time set in the scenario")
                      : measure.when->text() + (measure.lasting > 0.0 ? " for " + clock(measure.lasting) : "");
-      table.column("event")[k] =
+      table.column("event")[row] =
           static_cast<double>(tell("measure decided", fmt::format("{}: {}", measure.label, cause), {}));
     }
     if (!std::isnan(decided) && std::isnan(works) && end >= decided + measure.setup_time) {
@@ -302,7 +317,7 @@ void decide(State& state, TableHandle measures, TableHandle structures, const st
            measure.setup_time > 0.0
                ? fmt::format("{}: {} after the decision", measure.label, clock(end - decided))
                : measure.label,
-           {static_cast<std::int64_t>(table.column("event")[k])});
+           {static_cast<std::int64_t>(table.column("event")[row])});
     }
   }
 }

@@ -141,6 +141,26 @@ TEST(Measures, AreKeptByCopiesOfTheState) {
   EXPECT_EQ(measured(whole, "times"), 1.0);
 }
 
+TEST(Measures, MayJoinWhenARunGoesOn) {
+  FloodCase definition = gated();
+  flood::Measure early = opens("0.1 m");
+  early.at = 50.0;
+  flood::Measure late = opens("0.3 m");
+  late.at = 200.0;
+  late.is_enabled = false;
+  definition.parameters.measures = {late, early};
+  FloodRun first(definition);
+  first.run_to(100.0, 10.0);
+  EXPECT_EQ(first.structure("gate", "opening"), 0.1);
+  definition.parameters.measures.front().is_enabled = true;
+  FloodRun second(definition);
+  second.state() = first.state();
+  second.run_to(300.0, 10.0);
+  EXPECT_EQ(second.structure("gate", "opening"), 0.3);
+  EXPECT_EQ(measured(second, "times", 0), 1.0);
+  EXPECT_EQ(measured(second, "times", 1), 1.0);
+}
+
 TEST(Measures, BreakLeveesAndStopPumps) {
   FloodCase definition = gated();
   definition.parameters.structures.front().form =
