@@ -46,14 +46,18 @@ class ResultSink {
   virtual void finish(const State& state, const RunSummary& summary) = 0;
 };
 
-/// Keeps the last two checkpoints, each written aside, synced and renamed.
+/// Keeps the last two checkpoints or all, each written aside, synced and renamed.
 class CheckpointStore {
  public:
   virtual ~CheckpointStore() = default;
   /// Returns the path written. @throws IoError; the previous checkpoint stays intact.
   virtual std::string save(const Schema& schema, const State& state) = 0;
-  /// The newest complete checkpoint that fits the schema, if any.
-  virtual std::optional<State> load_latest(const Schema& schema, const Twin& twin) = 0;
+  /// The newest complete checkpoint that fits the schema and is no later than that, if any.
+  virtual std::optional<State> load_latest(const Schema& schema, const Twin& twin,
+                                           std::optional<Microseconds> no_later_than) = 0;
+  std::optional<State> load_latest(const Schema& schema, const Twin& twin) {
+    return load_latest(schema, twin, std::nullopt);
+  }
 };
 
 /// One look at a running simulation.

@@ -49,8 +49,11 @@ std::vector<Numbered> checkpoints_in(const std::string& folder, const std::strin
 
 class FolderCheckpointStore final : public CheckpointStore {
  public:
-  FolderCheckpointStore(std::string folder, std::string scenario_sha256, CheckpointNote note)
-      : folder_(std::move(folder)), scenario_sha256_(std::move(scenario_sha256)), note_(std::move(note)) {}
+  FolderCheckpointStore(std::string folder, std::string scenario_sha256, CheckpointNote note, bool keeps_all)
+      : folder_(std::move(folder)),
+        scenario_sha256_(std::move(scenario_sha256)),
+        note_(std::move(note)),
+        keeps_all_(keeps_all) {}
 
   std::string save(const Schema& schema, const State& state) override {
     ignore_file_size_signal();
@@ -67,15 +70,18 @@ class FolderCheckpointStore final : public CheckpointStore {
       std::remove(aside.c_str());
       throw write_error(path, trouble);
     }
-    for (std::size_t k = checkpoints_kept - 1; k < before.size(); ++k) std::remove(before[k].path.c_str());
+    for (std::size_t k = checkpoints_kept - 1; k < before.size() && !keeps_all_; ++k)
+      std::remove(before[k].path.c_str());
     return path;
   }
 
-  std::optional<State> load_latest(const Schema& schema, const Twin& twin) override {
+  std::optional<State> load_latest(const Schema& schema, const Twin& twin,
+                                   std::optional<Microseconds> no_later_than) override {
     const std::vector<Numbered> found = checkpoints_in(folder_, ending);
     for (const Numbered& checkpoint : found) {
       try {
         StoredState stored = read_state_file(checkpoint.path, schema, twin);
+        if (no_later_than && stored.state.time > *no_later_than) continue;
         if (stored.scenario_sha256 != scenario_sha256_) {
           tell(fmt::format(
               "'{}' was written with another text of the scenario; the run goes on with the present one",
@@ -103,14 +109,15 @@ class FolderCheckpointStore final : public CheckpointStore {
   std::string folder_;
   std::string scenario_sha256_;
   CheckpointNote note_;
+  bool keeps_all_ = false;
 };
 
 }  // namespace
 
 std::unique_ptr<CheckpointStore> make_checkpoint_store(const std::string& folder,
                                                        const std::string& scenario_sha256,
-                                                       CheckpointNote note) {
-  return std::make_unique<FolderCheckpointStore>(folder, scenario_sha256, std::move(note));
+                                                       CheckpointNote note, bool keeps_all) {
+  return std::make_unique<FolderCheckpointStore>(folder, scenario_sha256, std::move(note), keeps_all);
 }
 
 void remove_checkpoints(const std::string& folder) {

@@ -1,5 +1,5 @@
 #pragma once
-/// Checkpoints of a run in a folder: the last two, each written aside, synced and renamed.
+/// Checkpoints of a run in a folder: the last two or all, each written aside, synced and renamed.
 
 #include <functional>
 #include <memory>
@@ -19,9 +19,10 @@ using CheckpointNote = std::function<void(const std::string&)>;
 /// one would be too. A scenario text that differs from the one at saving is noted, not refused: a run may be
 /// prolonged.
 /// @param scenario_sha256  checksum of the scenario's text, kept in each file; may be empty
+/// @param keeps_all  older ones than the last two stay too
 std::unique_ptr<CheckpointStore> make_checkpoint_store(const std::string& folder,
                                                        const std::string& scenario_sha256 = {},
-                                                       CheckpointNote note = {});
+                                                       CheckpointNote note = {}, bool keeps_all = false);
 
 /// Removes every checkpoint of `folder`, complete or not: before a run that starts afresh. @throws IoError
 void remove_checkpoints(const std::string& folder);

@@ -220,8 +220,11 @@ KeyTable output_keys() {
       list_of("maxima", "Running fields, such as maxima, to write once.", field),
       section("series", "Values of gauges and other places over time.",
               {duration("every", "Interval; that of the maps if not given.")}),
-      section("checkpoint", "States to resume from.",
-              {duration("every", "Interval in model time; at the end and on a signal only, if not given.")}),
+      section(
+          "checkpoint", "States to resume from.",
+          {duration("every", "Interval in model time; at the end and on a signal only, if not given."),
+           choice("keep", "Which of them stay: the last `two`, or `all`, to branch from; two if not given.",
+                  {"two", "all"})}),
   };
 }
 

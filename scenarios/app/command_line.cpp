@@ -60,9 +60,11 @@ struct RawRunOptions {
   RunOptions options;
   std::string walltime;
   std::string progress = "auto";
+  std::string at;
 
   RunOptions finished() const {
     RunOptions result = options;
+    if (!at.empty()) result.branch_at = parse_quantity(at, "s");
     if (!walltime.empty()) result.maximum_walltime = walltime_seconds(walltime);
     result.progress = progress == "json"  ? ProgressStyle::json
                       : progress == "off" ? ProgressStyle::off
@@ -123,6 +125,19 @@ void add_run_commands(CLI::App& app, Action& action, RawRunOptions& raw) {
   add_scenario(*resume, raw, "The run's output folder, or the scenario");
   add_running(*resume, raw);
   resume->final_callback([&] { action = [&] { return resume_command(raw.finished()); }; });
+}
+
+void add_branch_command(CLI::App& app, Action& action, RawRunOptions& raw) {
+  CLI::App* branch = app.add_subcommand(
+      "branch", "What if: go on from a state of an earlier run with other settings, in a folder of its own");
+  add_scenario(*branch, raw, "The earlier run's output folder");
+  add_running(*branch, raw);
+  branch
+      ->add_option("--at", raw.at,
+                   "The last state no later than this after the start (40 h); the last one at all")
+      ->type_name("DURATION");
+  branch->add_flag("--overwrite", raw.options.overwrite, "Replace the results of an earlier run");
+  branch->final_callback([&] { action = [&] { return branch_command(raw.finished()); }; });
 }
 
 void add_result_commands(CLI::App& app, Action& action, RenderOptions& render, ExportOptions& hand_over,
@@ -207,6 +222,7 @@ int dispatch(int count, const char* const* words) {
   std::string model;
   InitOptions init;
   add_run_commands(app, action, raw);
+  add_branch_command(app, action, raw);
   add_result_commands(app, action, render, hand_over, info, compare);
   add_reference_commands(app, action, model, init);
   app.require_subcommand(0, 1);

@@ -9,7 +9,7 @@
 
 namespace dvinis::app {
 
-/// Of `run`, `check` and `resume`.
+/// Of `run`, `check`, `resume` and `branch`.
 struct RunOptions {
   std::string scenario;                ///< folder or file; for `resume` also a run's output folder
   std::vector<std::string> overrides;  ///< "key=value"
@@ -20,6 +20,7 @@ struct RunOptions {
   std::optional<double> maximum_walltime;  ///< [s]
   ProgressStyle progress = ProgressStyle::automatic;
   std::string instruction_set = "auto";
+  std::optional<double> branch_at;  ///< of `branch`: goes on from a state no later than that [s]
 };
 
 struct RenderOptions {
@@ -54,6 +55,7 @@ struct InitOptions {
 /// Each returns an exit code of core/base/error.hpp or throws an Error.
 int run_command(const RunOptions& options);
 int resume_command(const RunOptions& options);
+int branch_command(const RunOptions& options);
 int check_command(const RunOptions& options);
 int render_command(const RenderOptions& options);
 int export_command(const ExportOptions& options);

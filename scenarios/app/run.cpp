@@ -55,8 +55,12 @@ std::unique_ptr<CheckpointStore> open_checkpoints(const RunFolder& folder, const
                                                   const Log& log) {
   Sha256 sum;
   sum.add(composition.scenario.text);
-  return make_checkpoint_store(folder.path().string(), sum.hex(),
-                               [log](const std::string& sentence) { log.warn("{}", sentence); });
+  const Setting* outputs = composition.scenario.settings.find("outputs");
+  const Setting* checkpoint = outputs == nullptr ? nullptr : outputs->find("checkpoint");
+  const Setting* keep = checkpoint == nullptr ? nullptr : checkpoint->find("keep");
+  return make_checkpoint_store(
+      folder.path().string(), sum.hex(), [log](const std::string& sentence) { log.warn("{}", sentence); },
+      keep != nullptr && keep->text() == "all");
 }
 
 /// One run from its first or its resumed moment to its report.
@@ -192,15 +196,8 @@ void describe_run(const Composition& composition, const Log& log) {
   }
 }
 
-/// @throws ScenarioError or DataError if the scenario or its data are not those of the run that is resumed.
-void require_unchanged(const EarlierRun& earlier, const Composition& composition, const RunFolder& folder) {
-  if (fs::exists(folder.used_scenario()) &&
-      read_whole(folder.used_scenario()) != yaml_text(composition.scenario.settings)) {
-    throw ScenarioError(
-        fmt::format("'{}' has changed since the run in '{}' began; start it again with 'dvinis run "
-                    "--overwrite', or undo the change ({} holds what was used)",
-                    composition.scenario.file, folder.path().string(), folder.used_scenario()));
-  }
+/// @throws DataError if a file that the earlier run read is another one now
+void require_same_inputs(const EarlierRun& earlier, const Composition& composition, const RunFolder& folder) {
   const std::vector<InputFile>& now = composition.twin.provenance.inputs;
   for (const InputFile& before : earlier.inputs) {
     const bool is_same = std::any_of(now.begin(), now.end(), [&](const InputFile& input) {
@@ -212,6 +209,18 @@ void require_unchanged(const EarlierRun& earlier, const Composition& composition
                     "start again with 'dvinis run --overwrite'",
                     before.path, folder.path().string()));
   }
+}
+
+/// @throws ScenarioError or DataError if the scenario or its data are not those of the run that is resumed.
+void require_unchanged(const EarlierRun& earlier, const Composition& composition, const RunFolder& folder) {
+  if (fs::exists(folder.used_scenario()) &&
+      read_whole(folder.used_scenario()) != yaml_text(composition.scenario.settings)) {
+    throw ScenarioError(
+        fmt::format("'{}' has changed since the run in '{}' began; start it again with 'dvinis run "
+                    "--overwrite', or undo the change ({} holds what was used)",
+                    composition.scenario.file, folder.path().string(), folder.used_scenario()));
+  }
+  require_same_inputs(earlier, composition, folder);
 }
 
 }  // namespace
@@ -282,6 +291,68 @@ int resume_command(const RunOptions& given) {
   RunCommand command(options, *folder, *composition, console);
   command.continue_from(earlier);
   return command.finish(state ? std::move(*state) : composition->simulation->initial_state());
+}
+
+/// A run of its own from a state of an earlier one, with some settings changed; its results begin there.
+int branch_command(const RunOptions& given) {
+  ignore_file_size_signal();
+  const RunFolder trunk(given.scenario);
+  if (!fs::exists(trunk.report())) {
+    throw UsageError(fmt::format(
+        "'{}' is no folder of a run; name the one that holds its run.json and checkpoints", given.scenario));
+  }
+  if (given.out.empty()) throw UsageError("a branch needs a folder of its own: --out FOLDER");
+  const EarlierRun earlier = read_report(trunk);
+  RunOptions options = given;
+  options.scenario = earlier.scenario;
+  options.overrides = earlier.overrides;
+  options.overrides.insert(options.overrides.end(), given.overrides.begin(), given.overrides.end());
+  Console console;
+  Scenario scenario = read_only_text(options);
+  const RunFolder folder = run_folder(scenario, options);
+  std::error_code none;
+  if (fs::equivalent(folder.path(), trunk.path(), none))
+    throw UsageError("a branch cannot grow into the folder of its own trunk; choose another one with --out");
+  if (folder.holds_a_run() && !options.overwrite) {
+    throw UsageError(
+        fmt::format("'{}' holds the results of an earlier run; add --overwrite to replace them, or choose "
+                    "another folder with --out",
+                    folder.path().string()));
+  }
+  folder.test_writing(true);
+  const FolderLock lock(folder);
+  const auto composition = compose(std::move(scenario), options, console.log());
+  require_same_inputs(earlier, *composition, trunk);
+  check_expectations(composition->scenario.settings.find("expect"), composition->twin, composition->schema,
+                     composition->scenario.folder);
+  std::optional<Microseconds> latest;
+  if (given.branch_at) latest = from_seconds(*given.branch_at);
+  // That the text differs is the point of a branch.
+  std::optional<State> state = make_checkpoint_store(trunk.path().string())
+                                   ->load_latest(composition->schema, composition->twin, latest);
+  if (!state) {
+    throw UsageError(
+        fmt::format("'{}' holds no state{}; write `outputs: {{ checkpoint: {{ every: 6 h, keep: all }} }}` "
+                    "to keep states to branch from",
+                    trunk.path().string(), latest ? " from before " + clock_text(*latest) : std::string()));
+  }
+  if (state->time >= composition->schedule.end) {
+    throw UsageError(
+        fmt::format("the last state, of {}, is the end of the run; name an earlier one with --at",
+                    clock_text(state->time)));
+  }
+  folder.clear();
+  console.keep_in(folder.log(), false);
+  write_whole(folder.used_scenario(), yaml_text(composition->scenario.settings));
+  describe_run(*composition, console.log());
+  console.line(LogLevel::info,
+               fmt::format("branches off '{}' at {}", trunk.path().string(), clock_text(state->time)));
+  state->map_count = 0;
+  state->series_count = 0;
+  // So that a branch that is cut short goes on from here and not from the beginning.
+  open_checkpoints(folder, *composition, console.log())->save(composition->schema, *state);
+  RunCommand command(options, folder, *composition, console);
+  return command.finish(std::move(*state));
 }
 
 }  // namespace dvinis::app

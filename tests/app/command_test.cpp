@@ -217,6 +217,41 @@ TEST(Command, ReportsOnAResultsFile) {
   EXPECT_THAT(missing.err, HasSubstr("nothing.nc"));
 }
 
+TEST(Command, BranchesFromAStateOfAnEarlierRun) {
+  const TemporaryFolder folder;
+  folder.write("scenario.yaml", small_dam_break());
+  ASSERT_EQ(dvinis({"run", folder.path(), "--progress", "off", "--set", "outputs.checkpoint.keep=all"}).code,
+            0);
+  const auto report = [&](const std::string& name) {
+    return json::parse(text_of(folder / (name + "/run.json")));
+  };
+  const auto branch = [&](const std::string& name, std::vector<std::string> more) {
+    std::vector<std::string> words = {"branch", folder / "out", "--progress", "off", "--out", folder / name};
+    words.insert(words.end(), more.begin(), more.end());
+    return dvinis(words);
+  };
+  // Nothing changed: the same end, to the bit.
+  const Ending same = branch("same", {"--at", "35 s"});
+  ASSERT_EQ(same.code, 0) << same.err;
+  EXPECT_THAT(same.err + same.out, HasSubstr("at 0:00:30"));
+  EXPECT_EQ(report("same").at("state_sha256"), report("out").at("state_sha256"));
+  // Its results begin where it branched off.
+  const Ending info = dvinis({"info", folder / "same"});
+  EXPECT_THAT(info.out, HasSubstr("maps        4 from 0:00:30"));
+  const Ending other = branch("other", {"--at", "30 s", "--set", "models.flood.courant=0.2"});
+  ASSERT_EQ(other.code, 0) << other.err;
+  EXPECT_NE(report("other").at("state_sha256"), report("out").at("state_sha256"));
+  // What cannot be.
+  EXPECT_THAT(branch("never", {"--at", "5 s"}).err, HasSubstr("no state from before"));
+  EXPECT_THAT(branch("late", {}).err, HasSubstr("is the end of the run"));
+  EXPECT_THAT(dvinis({"branch", folder / "out", "--progress", "off"}).err, HasSubstr("--out FOLDER"));
+  EXPECT_THAT(branch("out", {"--at", "30 s"}).err, HasSubstr("own trunk"));
+  EXPECT_THAT(branch("same", {"--at", "30 s"}).err, HasSubstr("--overwrite"));
+  EXPECT_THAT(dvinis({"branch", folder.path(), "--out", folder / "x"}).err, HasSubstr("no folder of a run"));
+  EXPECT_EQ(branch("finer", {"--at", "30 s", "--set", "domain.plain.spacing=2.5 m"}).code, 5)
+      << "other cells";
+}
+
 TEST(Command, ComparesTwoResults) {
   const TemporaryFolder folder;
   folder.write("scenario.yaml", small_dam_break());

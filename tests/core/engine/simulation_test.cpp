@@ -31,12 +31,15 @@ struct RecordingSink final : ResultSink {
 };
 
 struct MemoryStore final : CheckpointStore {
+  using CheckpointStore::load_latest;
   std::string save(const Schema&, const State& state) override {
     times.push_back(state.time / microseconds_per_second);
     kept = state;
     return "checkpoint";
   }
-  std::optional<State> load_latest(const Schema&, const Twin&) override { return kept; }
+  std::optional<State> load_latest(const Schema&, const Twin&, std::optional<Microseconds>) override {
+    return kept;
+  }
 
   std::vector<Microseconds> times;
   std::optional<State> kept;
