@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "models/flood/choice.hpp"
 #include "models/flood/flood.hpp"
 
 namespace dvinis::flood {
@@ -14,14 +15,6 @@ const std::vector<std::string> treatment_names = {"ignore", "raise", "block"};
 const std::vector<std::string> interpolation_names = {"inverse_distance", "nearest"};
 const std::vector<std::string> infiltration_names = {"none", "constant", "horton", "green_ampt",
                                                      "curve_number"};
-
-template <class Choice>
-Choice choice_of(const std::string& word, const std::vector<std::string>& names) {
-  for (std::size_t k = 0; k < names.size(); ++k) {
-    if (names[k] == word) return static_cast<Choice>(k);
-  }
-  throw InternalError("bug: a choice that validation let pass: " + word);
-}
 
 KeyTable boundary_keys() {
   return {

@@ -223,13 +223,8 @@ void require_unchanged(const EarlierRun& earlier, const Composition& composition
   require_same_inputs(earlier, composition, folder);
 }
 
-}  // namespace
-
-int run_command(const RunOptions& options) {
-  ignore_file_size_signal();
-  Console console;
-  Scenario scenario = read_only_text(options);
-  const RunFolder folder = run_folder(scenario, options);
+/// A folder that a new run may write into. @throws UsageError if it would replace results unasked
+void make_ready(const RunFolder& folder, const RunOptions& options) {
   if (folder.holds_a_run() && !options.overwrite) {
     throw UsageError(
         fmt::format("'{}' holds the results of an earlier run; add --overwrite to replace them, or choose "
@@ -237,14 +232,29 @@ int run_command(const RunOptions& options) {
                     folder.path().string()));
   }
   folder.test_writing(true);
+}
+
+/// The last moment before anything of an earlier run is lost is over: log and scenario of a new one.
+void begin_afresh(const RunFolder& folder, const Composition& composition, Console& console) {
+  folder.clear();
+  console.keep_in(folder.log(), false);
+  write_whole(folder.used_scenario(), yaml_text(composition.scenario.settings));
+  describe_run(composition, console.log());
+}
+
+}  // namespace
+
+int run_command(const RunOptions& options) {
+  ignore_file_size_signal();
+  Console console;
+  Scenario scenario = read_only_text(options);
+  const RunFolder folder = run_folder(scenario, options);
+  make_ready(folder, options);
   const FolderLock lock(folder);
   const auto composition = compose(std::move(scenario), options, console.log());
   check_expectations(composition->scenario.settings.find("expect"), composition->twin, composition->schema,
                      composition->scenario.folder);
-  folder.clear();
-  console.keep_in(folder.log(), false);
-  write_whole(folder.used_scenario(), yaml_text(composition->scenario.settings));
-  describe_run(*composition, console.log());
+  begin_afresh(folder, *composition, console);
   RunCommand command(options, folder, *composition, console);
   return command.finish(composition->simulation->initial_state());
 }
@@ -313,13 +323,7 @@ int branch_command(const RunOptions& given) {
   std::error_code none;
   if (fs::equivalent(folder.path(), trunk.path(), none))
     throw UsageError("a branch cannot grow into the folder of its own trunk; choose another one with --out");
-  if (folder.holds_a_run() && !options.overwrite) {
-    throw UsageError(
-        fmt::format("'{}' holds the results of an earlier run; add --overwrite to replace them, or choose "
-                    "another folder with --out",
-                    folder.path().string()));
-  }
-  folder.test_writing(true);
+  make_ready(folder, options);
   const FolderLock lock(folder);
   const auto composition = compose(std::move(scenario), options, console.log());
   require_same_inputs(earlier, *composition, trunk);
@@ -341,10 +345,7 @@ int branch_command(const RunOptions& given) {
         fmt::format("the last state, of {}, is the end of the run; name an earlier one with --at",
                     clock_text(state->time)));
   }
-  folder.clear();
-  console.keep_in(folder.log(), false);
-  write_whole(folder.used_scenario(), yaml_text(composition->scenario.settings));
-  describe_run(*composition, console.log());
+  begin_afresh(folder, *composition, console);
   console.line(LogLevel::info,
                fmt::format("branches off '{}' at {}", trunk.path().string(), clock_text(state->time)));
   state->map_count = 0;

@@ -114,6 +114,7 @@ StructureFlow<Real>::StructureFlow(const BoundFlood<Real>& bound, Workspace<Real
       context_(context),
       passing_(placed_.all.size()) {
   for (std::size_t k = 0; k < placed_.all.size(); ++k) {
+    rows_.push_back(row(placed_.all[k]));
     for (const LineFace& face : placed_.all[k].faces) faces_.push_back({k, &face});
   }
   is_held_back_.assign(faces_.size(), 0);
@@ -179,17 +180,15 @@ double StructureFlow<Real>::level_around(Cell cell) const {
 
 template <class Real>
 void StructureFlow<Real>::look(double dt) {
-  std::vector<Row> rows;
-  for (const PlacedStructure& placed : placed_.all) rows.push_back(row(placed));
   for_each_item(static_cast<Index>(faces_.size()), [&](Index item) {
     const auto k = static_cast<std::size_t>(item);
-    is_held_back_[k] = pass(k, rows[faces_[k].structure], dt);
+    is_held_back_[k] = pass(k, rows_[faces_[k].structure], dt);
   });
   std::size_t first_face = 0;
   for (std::size_t k = 0; k < placed_.all.size(); ++k) {
     const PlacedStructure& placed = placed_.all[k];
-    passing_[k] = is_pipe(placed.structure.form) ? through_pipe(placed, rows[k], dt)
-                                                 : along_line(placed, rows[k], first_face);
+    passing_[k] = is_pipe(placed.structure.form) ? through_pipe(placed, rows_[k], dt)
+                                                 : along_line(placed, rows_[k], first_face);
     first_face += placed.faces.size();
   }
   open_faces();
@@ -358,11 +357,11 @@ typename StructureFlow<Real>::Passing StructureFlow<Real>::along_line(const Plac
   }
   const auto count = static_cast<double>(placed.faces.size());
   passing.discharge = discharge.value() * domain_.grid.spacing;
-  passing.before.level = before.value() / count;
-  passing.behind.level = behind.value() / count;
+  passing.level_before = before.value() / count;
+  passing.level_behind = behind.value() / count;
   if (breach_weight.value() > 0.0) {
-    passing.before.energy = breach_before.value() / breach_weight.value();
-    passing.behind.energy = breach_behind.value() / breach_weight.value();
+    passing.breach_before = breach_before.value() / breach_weight.value();
+    passing.breach_behind = breach_behind.value() / breach_weight.value();
   }
   return passing;
 }
@@ -375,8 +374,8 @@ typename StructureFlow<Real>::Passing StructureFlow<Real>::through_pipe(const Pl
   const double area = domain_.grid.cell_area();
   const double at_inlet = level_around(placed.inlet);
   const double at_outlet = level_around(placed.outlet);
-  passing.before.level = at_inlet;
-  passing.behind.level = at_outlet;
+  passing.level_before = at_inlet;
+  passing.level_behind = at_outlet;
   double discharge = 0.0;
   if (const auto* culvert = std::get_if<Culvert>(&placed.structure.form)) {
     const double most = 0.5 * std::abs(at_inlet - at_outlet) * area / dt;
@@ -425,7 +424,7 @@ void StructureFlow<Real>::take_from_pipes() {
     const Cell giver = passing.discharge < 0.0 ? placed.outlet : placed.inlet;
     const Real taken = added.taken(giver, domain_.tiling, passing.taken);
     const double direction = passing.discharge < 0.0 ? -1.0 : 1.0;
-    Row here = row(placed);
+    const Row& here = rows_[k];
     const double volume = direction * static_cast<double>(taken) * area;
     here.in_transit = (here.in_transit - static_cast<double>(passing.given) * area) + volume;
     here.volume += volume;
@@ -445,7 +444,7 @@ void StructureFlow<Real>::tell(const PlacedStructure& placed, double time, const
 }
 
 template <class Real>
-void StructureFlow<Real>::move_breach(const PlacedStructure& placed, const Passing& passing, Row row,
+void StructureFlow<Real>::move_breach(const PlacedStructure& placed, const Passing& passing, const Row& row,
                                       double time, double dt) {
   const Levee& levee = std::get<Levee>(placed.structure.form);
   const Breach& breach = *levee.breach;
@@ -467,8 +466,8 @@ void StructureFlow<Real>::move_breach(const PlacedStructure& placed, const Passi
                     : std::string("by a measure"));
     return;
   }
-  const StructureSide before = {0.0, passing.before.energy, passing.before.energy};
-  const StructureSide behind = {0.0, passing.behind.energy, passing.behind.energy};
+  const StructureSide before = {0.0, passing.breach_before, passing.breach_before};
+  const StructureSide behind = {0.0, passing.breach_behind, passing.breach_behind};
   const BreachShape next = grown(breach, {row.breach_width, row.breach_bottom},
                                  levee.crest_at(breach.position), time - row.since, dt, before, behind);
   row.breach_width = next.width;
@@ -484,11 +483,11 @@ void StructureFlow<Real>::move(double time, double dt) {
   for (std::size_t k = 0; k < placed_.all.size(); ++k) {
     const PlacedStructure& placed = placed_.all[k];
     const Passing& passing = passing_[k];
-    Row here = row(placed);
+    const Row& here = rows_[k];
     const StructureForm& form = placed.structure.form;
     here.discharge = passing.discharge;
-    here.level_before = passing.before.level;
-    here.level_behind = passing.behind.level;
+    here.level_before = passing.level_before;
+    here.level_behind = passing.level_behind;
     if (!is_pipe(form)) here.volume += passing.discharge * dt;
     if (passing.held_back > 0.0)
       state_.book("sides of cells", "1", "structures: held back for want of water", passing.held_back);
@@ -502,7 +501,7 @@ void StructureFlow<Real>::move(double time, double dt) {
       move_breach(placed, passing, here, time, dt);
     if (const auto* jam = std::get_if<IceJam>(&form)) {
       if (std::isnan(here.since)) approach(here.blocked_share, here.target, jam->rate, dt);
-      const double head = std::abs(passing.before.level - passing.behind.level);
+      const double head = std::abs(passing.level_before - passing.level_behind);
       if (std::isnan(here.since) && jam->release_head && head >= *jam->release_head) {
         here.since = time + dt;
         here.blocked_share = 0.0;
@@ -512,14 +511,14 @@ void StructureFlow<Real>::move(double time, double dt) {
     if (const auto* pump = std::get_if<Pump>(&form)) {
       approach(here.power, here.target, 0.0, dt);
       const bool has_run = here.running > 0.0;
-      const bool wants = passing.before.level > (has_run ? pump->stop_level : pump->start_level);
+      const bool wants = passing.level_before > (has_run ? pump->stop_level : pump->start_level);
       const bool runs = wants && here.power > 0.0;
       here.running = runs ? 1.0 : 0.0;
       if (runs != has_run) {
         tell(placed, time + dt, runs ? "pump starts" : "pump stops",
-             runs    ? fmt::format("water at {:.2f} m", passing.before.level)
+             runs    ? fmt::format("water at {:.2f} m", passing.level_before)
              : wants ? std::string("no power")
-                     : fmt::format("water at {:.2f} m", passing.before.level));
+                     : fmt::format("water at {:.2f} m", passing.level_before));
       }
     }
   }
@@ -533,8 +532,8 @@ void StructureFlow<Real>::decide_measures(double end, double dt) {
     if (rule.kind == "section")
       return section_discharge(state_, bound_.handles, domain_.sections[measure.observed]);
     if (rule.kind == "gauge") {
-      const Cell cell = bound_.twin.places_of("gauge")[measure.observed]->cells.front();
-      const CellWater water = water_at(state_, bound_.handles, domain_, cell, bound_.parameters.film_depth);
+      const CellWater water =
+          water_at(state_, bound_.handles, domain_, measure.cell, bound_.parameters.film_depth);
       return rule.number == "depth" ? water.depth : water.level;
     }
     const Table& table = state_.table(bound_.handles.structures);
@@ -543,7 +542,7 @@ void StructureFlow<Real>::decide_measures(double end, double dt) {
     if (rule.number == "head") return std::abs(column("level_before") - column("level_behind"));
     return table.column(rule.number)[row_number];
   };
-  decide(state_, bound_.handles.measures, bound_.handles.structures, domain_.measures, placed_, {value}, end,
+  decide(state_, bound_.handles.measures, bound_.handles.structures, domain_.measures, placed_, value, end,
          dt, context_);
 }
 

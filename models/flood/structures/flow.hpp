@@ -46,12 +46,15 @@ class StructureFlow {
   };
   /// What a sub-step does with one structure.
   struct Passing {
-    double discharge = 0.0;        ///< [m3 s-1]
-    StructureSide before, behind;  ///< left and right of the line; at its breach
-    double overtopping = 0.0;      ///< greatest depth over the crest [m]
-    double head = 0.0;             ///< greatest difference of level [m]
-    double held_back = 0.0;        ///< faces that had not the water for what the law lets pass
-    Real taken = 0, given = 0;     ///< of a pipe: depths at inlet and outlet [m]
+    double discharge = 0.0;      ///< [m3 s-1]
+    double level_before = 0.0;   ///< left of the line, or at the inlet [m]
+    double level_behind = 0.0;   ///< right of it, or at the outlet [m]
+    double breach_before = 0.0;  ///< higher and lower level at a breach [m]
+    double breach_behind = 0.0;
+    double overtopping = 0.0;   ///< greatest depth over the crest [m]
+    double head = 0.0;          ///< greatest difference of level [m]
+    double held_back = 0.0;     ///< faces that had not the water for what the law lets pass
+    Real taken = 0, given = 0;  ///< of a pipe: depths at inlet and outlet [m]
   };
 
   Row row(const PlacedStructure& placed);
@@ -72,7 +75,8 @@ class StructureFlow {
   void open_faces();
   double share_in_breach(const PlacedStructure& placed, const LineFace& face, const Row& row) const;
   StructureLaw law_at(const PlacedStructure& placed, const LineFace& face, const Row& row) const;
-  void move_breach(const PlacedStructure& placed, const Passing& passing, Row row, double time, double dt);
+  void move_breach(const PlacedStructure& placed, const Passing& passing, const Row& row, double time,
+                   double dt);
   void tell(const PlacedStructure& placed, double time, const char* kind, const std::string& cause);
 
   const BoundFlood<Real>& bound_;
@@ -86,6 +90,7 @@ class StructureFlow {
     std::size_t structure = 0;
     const LineFace* face = nullptr;
   };
+  std::vector<Row> rows_;  ///< by structure: the table stays where it is within a tick
   std::vector<FaceOf> faces_;
   std::vector<double>* earlier_ = nullptr;  ///< by face, with sub-grid tables [m2 s-1]
   // By face, in this sub-step.

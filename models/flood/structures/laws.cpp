@@ -55,6 +55,11 @@ double falling_root(const Function& function, double low, double high, double at
 
 double limited(double value, double low, double high) { return std::min(std::max(value, low), high); }
 
+/// Friction over a length in velocity heads, 2g n^2 L / R^(4/3).
+double friction_loss(double roughness, double length, double radius) {
+  return 2.0 * gravity * roughness * roughness * length / (radius * std::cbrt(radius));
+}
+
 }  // namespace
 
 double weir_discharge(WeirProfile profile, double coefficient, double head, double tail) {
@@ -157,8 +162,7 @@ double jam_discharge(const IceJam& jam, double formed, double blocked_share, con
   if (!(drop > 0.0)) return 0.0;
   const double contact = limited((before.level - bed - clear) / (0.1 * clear), 0.0, 1.0);
   const double radius = height / (1.0 + contact);
-  const double friction =
-      2.0 * gravity * jam.roughness * jam.roughness * jam.length / (radius * std::cbrt(radius));
+  const double friction = friction_loss(jam.roughness, jam.length, radius);
   const double losses = std::max(formed * (jam.entrance_loss + 1.0 + friction), 1e-4);
   return (1.0 - blocked_share) * height * root_two_g * std::sqrt(drop / losses);
 }
@@ -256,8 +260,7 @@ double outlet_control_level(const Culvert& culvert, double discharge, double out
   const double radius = full.area / perimeter;
   const double speed = discharge / full.area;
   const double losses =
-      1.0 + culvert.entrance_loss +
-      2.0 * gravity * culvert.roughness * culvert.roughness * culvert.length / (radius * std::cbrt(radius));
+      1.0 + culvert.entrance_loss + friction_loss(culvert.roughness, culvert.length, radius);
   return culvert.outlet_level + tail + losses * speed * speed / (2.0 * gravity);
 }
 
@@ -290,8 +293,7 @@ double barrel_discharge(const Culvert& culvert, double inlet_water, double outle
     if (!(wet.area > 0.0)) return 0.0;
     const double radius = wet.area / wet.perimeter;
     const double losses =
-        1.0 + culvert.entrance_loss +
-        2.0 * gravity * culvert.roughness * culvert.roughness * culvert.length / (radius * std::cbrt(radius));
+        1.0 + culvert.entrance_loss + friction_loss(culvert.roughness, culvert.length, radius);
     const double exit = std::max(outlet_water, culvert.outlet_level + (2.0 / 3.0) * depth_in);
     const double drop = inlet_water - exit;
     return drop > 0.0 ? wet.area * root_two_g * std::sqrt(drop / losses) : 0.0;

@@ -224,6 +224,7 @@ std::vector<BoundMeasure> bind_measures(const Twin& twin, const std::vector<Meas
       each.observed = rule.kind == "structure"
                           ? row_of(structures.all, rule.place, rule.kind, measure.where)
                           : row_of(twin.places_of(rule.kind), rule.place, rule.kind, measure.where);
+      if (rule.kind == "gauge") each.cell = twin.places_of(rule.kind)[each.observed]->cells.front();
     }
     for (const BoundMeasure& other : bound) {
       if (other.measure.label == measure.label)
@@ -270,7 +271,7 @@ void start_measures(State& state, TableHandle handle, const std::vector<BoundMea
 }
 
 void decide(State& state, TableHandle measures, TableHandle structures, const std::vector<BoundMeasure>& all,
-            const PlacedStructures& placed, const Observed& observed, double end, double dt,
+            const PlacedStructures& placed, const ObservedNumber& observed, double end, double dt,
             Context& context) {
   if (!measures) return;
   Table& table = state.table(measures);
@@ -292,7 +293,7 @@ void decide(State& state, TableHandle measures, TableHandle structures, const st
     };
     bool holds = measure.at && end >= *measure.at;
     if (measure.when) {
-      const double value = observed.value(all[k]);
+      const double value = observed(all[k]);
       holds = measure.when->is_above ? value > measure.when->threshold : value < measure.when->threshold;
       waiting = holds ? waiting + dt : 0.0;
     }

@@ -51,7 +51,8 @@ struct BoundMeasure {
   Measure measure;
   std::size_t structure = 0;  ///< in PlacedStructures::all
   double target = 0.0;        ///< of what it moves, in SI
-  std::size_t observed = 0;   ///< row of the gauge, section or structure
+  std::size_t observed = 0;  ///< of its rule: row of the gauge or section, structure in PlacedStructures::all
+  Cell cell;                 ///< of the gauge
 };
 
 /// @throws ScenarioError for places and structures that are not there, or targets that make no sense
@@ -62,15 +63,13 @@ std::vector<BoundMeasure> bind_measures(const Twin& twin, const std::vector<Meas
 TableInfo measure_table();
 void start_measures(State& state, TableHandle table, const std::vector<BoundMeasure>& measures);
 
-/// Numbers that rules look at, of the State at hand.
-struct Observed {
-  std::function<double(const BoundMeasure&)> value;
-};
+/// The number that the rule of a measure looks at, of the State at hand.
+using ObservedNumber = std::function<double(const BoundMeasure&)>;
 
 /// Decides on measures after a sub-step and hands their targets to the structures; decisions become events.
 /// @param end  of the sub-step [s], @param dt  its length
 void decide(State& state, TableHandle measures, TableHandle structures, const std::vector<BoundMeasure>& all,
-            const PlacedStructures& placed, const Observed& observed, double end, double dt,
+            const PlacedStructures& placed, const ObservedNumber& observed, double end, double dt,
             Context& context);
 
 }  // namespace dvinis::flood

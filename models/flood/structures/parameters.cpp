@@ -4,6 +4,8 @@
 
 #include <array>
 
+#include "models/flood/choice.hpp"
+
 namespace dvinis::flood {
 
 namespace {
@@ -223,14 +225,6 @@ KeyTable pump_keys() {
        .fallback = "true"}};
 }
 
-template <class Choice>
-Choice choice_of(const Setting& setting, const std::vector<std::string>& names) {
-  for (std::size_t k = 0; k < names.size(); ++k) {
-    if (names[k] == setting.text()) return static_cast<Choice>(k);
-  }
-  throw InternalError("bug: a choice that validation let pass: " + setting.text());
-}
-
 void read_number(const Setting& from, const char* key, double& to) {
   if (from.has(key)) to = from.at(key).number();
 }
@@ -241,7 +235,7 @@ void read_number(const Setting& from, const char* key, std::optional<double>& to
 Weir read_weir(const Setting& from) {
   Weir weir;
   weir.crest = from.at("crest").number();
-  weir.profile = choice_of<WeirProfile>(from.at("profile"), profile_names);
+  weir.profile = choice_of<WeirProfile>(from.at("profile").text(), profile_names);
   if (weir.profile == WeirProfile::sharp) weir.coefficient = 0.62;
   read_number(from, "coefficient", weir.coefficient);
   read_number(from, "rate", weir.rate);
@@ -282,7 +276,7 @@ Breach read_breach(const Setting& from, double crest) {
   read_number(from, "overtopping", breach.trigger.overtopping);
   read_number(from, "head", breach.trigger.head);
   breach.trigger.lasting = to_seconds(from.at("lasting").duration());
-  breach.law = choice_of<BreachLaw>(from.at("law"), law_names);
+  breach.law = choice_of<BreachLaw>(from.at("law").text(), law_names);
   breach.position = from.at("position").number();
   breach.initial_width = from.at("initial_width").number();
   read_number(from, "greatest_width", breach.greatest_width);
@@ -359,7 +353,7 @@ Culvert read_culvert(const Setting& from) {
     throw from.error("give either `diameter` or both `width` and `height`");
   if (is_box) culvert.inlet = CulvertInlet::box_headwall;
   if (const Setting* inlet = from.find("inlet")) {
-    culvert.inlet = choice_of<CulvertInlet>(*inlet, inlet_names);
+    culvert.inlet = choice_of<CulvertInlet>(inlet->text(), inlet_names);
     if (is_box != (culvert.inlet >= CulvertInlet::box_flared_wingwalls)) {
       throw inlet->error(
           fmt::format("'{}' is no inlet of {}", inlet->text(), is_box ? "a box" : "a round pipe"));

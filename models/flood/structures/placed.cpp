@@ -49,11 +49,11 @@ void walk(Corner& at, const Corner& to, double from_x, double from_y, double to_
   }
 }
 
-const Place& place_of(const Twin& twin, const Structure& structure) {
-  const std::vector<const Place*> places = twin.places_of("structure");
+/// Row of a structure's place among those of its kind.
+std::size_t row_of(const Twin& twin, const Structure& structure) {
   std::vector<std::string> ids;
-  for (const Place* place : places) {
-    if (place->id == structure.place) return *place;
+  for (const Place* place : twin.places_of("structure")) {
+    if (place->id == structure.place) return ids.size();
     ids.push_back(place->id);
   }
   const std::string near = did_you_mean(structure.place, ids);
@@ -62,25 +62,17 @@ const Place& place_of(const Twin& twin, const Structure& structure) {
                   near.empty() ? std::string() : fmt::format("; did you mean '{}'?", near)));
 }
 
-std::size_t row_of(const Twin& twin, const std::string& id) {
-  const std::vector<const Place*> places = twin.places_of("structure");
-  for (std::size_t row = 0; row < places.size(); ++row) {
-    if (places[row]->id == id) return row;
-  }
-  throw InternalError("bug: a structure lost its place");
-}
-
 class Placer {
  public:
   Placer(const Twin& twin, const std::vector<double>& ground, const std::vector<std::uint8_t>& blocked)
       : twin_(twin), grid_(twin.grid), ground_(ground), blocked_(blocked) {}
 
   PlacedStructure placed(const Structure& structure) {
-    const Place& place = place_of(twin_, structure);
     PlacedStructure placed;
+    placed.row = row_of(twin_, structure);
+    const Place& place = *twin_.places_of("structure")[placed.row];
     placed.structure = structure;
     placed.id = place.id;
-    placed.row = row_of(twin_, place.id);
     placed.length = length_of(place.points);
     if (!taken_.insert(place.id).second) {
       throw structure.where.error(fmt::format("'{}' is already another structure", place.id));
@@ -296,7 +288,7 @@ void clear_levees(const Twin& twin, const std::vector<Structure>& structures,
   for (const Structure& structure : structures) {
     const auto* levee = std::get_if<Levee>(&structure.form);
     if (levee == nullptr || !(levee->terrain_width > 0.0)) continue;
-    const std::vector<Point>& line = place_of(twin, structure).points;
+    const std::vector<Point>& line = twin.places_of("structure")[row_of(twin, structure)]->points;
     const double half = 0.5 * levee->terrain_width;
     const double reach = half + 3.0 * grid.spacing;
     const auto [west, east] = std::minmax_element(line.begin(), line.end(),
