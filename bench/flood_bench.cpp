@@ -5,6 +5,7 @@
 
 #include <benchmark/benchmark.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <fstream>
@@ -94,6 +95,29 @@ void tiles(benchmark::State& state) {
   state.counters["speed.tiles.overhead"] = overhead;
 }
 
+/// What tracers add to the flow step, with friction: one of them, and each of three more; the least of some
+/// turns that alternate, so that the machine's other guests weigh less.
+void tracers(benchmark::State& state, const std::string& mode, const std::string& figure) {
+  double seconds[3] = {1e9, 1e9, 1e9};
+  for (auto pass : state) {
+    static_cast<void>(pass);
+    dvinis::set_thread_count(1);
+    for (int turn = 0; turn < (is_quick() ? 1 : 3); ++turn) {
+      for (int k = 0; k < 3; ++k) {
+        FloodCase definition = radial_case("single");
+        definition.roughness = 0.03;
+        definition.settings.emplace_back("mode", mode);
+        definition.tracers = k == 0 ? 0 : k == 1 ? 1 : 4;
+        FloodRun run(definition);
+        run.run_to(2.0);
+        seconds[k] = std::min(seconds[k], run.run_to(10.0).cpu_seconds);
+      }
+    }
+  }
+  state.counters[figure] = seconds[1] / seconds[0] - 1.0;
+  state.counters["each_of_three_more"] = (seconds[2] - seconds[1]) / 3.0 / seconds[0];
+}
+
 void mounds(benchmark::State& state) {
   const FloodCase definition = dvinis::bench::three_mounds("single");
   double seconds = 0.0;
@@ -176,6 +200,10 @@ BENCHMARK_CAPTURE(radial, fp64_full, "double", true, "speed.radial.fp64_1t_full"
     ->Unit(benchmark::kSecond);
 BENCHMARK(radial_two_threads)->Iterations(1)->Unit(benchmark::kSecond);
 BENCHMARK(tiles)->Iterations(1)->Unit(benchmark::kSecond);
+BENCHMARK_CAPTURE(tracers, reference, "reference", "flood2.tracer.cost")
+    ->Iterations(1)
+    ->Unit(benchmark::kSecond);
+BENCHMARK_CAPTURE(tracers, fast, "fast", "fast_mode")->Iterations(1)->Unit(benchmark::kSecond);
 BENCHMARK(mounds)->Iterations(1)->Unit(benchmark::kSecond);
 BENCHMARK(cost_of_accuracy)->Iterations(1)->Unit(benchmark::kSecond);
 

@@ -20,16 +20,36 @@ const CatalogueEntry& flood_entry() {
   return *found;
 }
 
+Setting scalar(const std::string& text) {
+  Setting item;
+  item.kind = Setting::Kind::scalar;
+  item.scalar = text;
+  return item;
+}
+
+/// Tags of the water that is there at the start, all alike.
+Setting tracers(int count) {
+  Setting list;
+  list.kind = Setting::Kind::list;
+  for (int k = 0; k < count; ++k) {
+    Setting ways;
+    ways.kind = Setting::Kind::list;
+    ways.items = {scalar("start")};
+    Setting tracer;
+    tracer.members = {{"id", scalar("tag" + std::to_string(k))}, {"kind", scalar("origin")}, {"of", ways}};
+    list.items.push_back(tracer);
+  }
+  return list;
+}
+
 Setting section(const FloodCase& definition) {
   Setting raw;
   raw.path = "models.flood";
   for (const auto& [key, value] : definition.settings) {
-    Setting item;
-    item.kind = Setting::Kind::scalar;
-    item.path = "models.flood." + key;
-    item.scalar = value;
-    raw.members.emplace_back(key, item);
+    raw.members.emplace_back(key, scalar(value));
+    raw.members.back().second.path = "models.flood." + key;
   }
+  if (definition.tracers > 0) raw.members.emplace_back("tracers", tracers(definition.tracers));
   return validated(raw, flood_entry().keys());
 }
 

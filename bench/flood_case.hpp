@@ -23,6 +23,7 @@ struct FloodCase {
   double roughness = 0.0;
   std::vector<std::string> wanted;                            ///< running maxima to keep
   std::vector<std::pair<std::string, std::string>> settings;  ///< keys of models.flood, as in a scenario
+  int tracers = 0;                                            ///< how many go with the water
 };
 
 /// Radial dam break on a square of 10 km: 10 m of water within 2500 m, 2 m around.

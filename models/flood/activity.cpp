@@ -174,7 +174,11 @@ void Activity<Real>::make_windows() {
 template <class Real>
 void Activity<Real>::forget_stale(std::size_t t) {
   const Tile tile = domain_.tiling.tile(static_cast<Index>(t));
-  for (Field* field : {&work_.next.depth, &work_.next.discharge_x, &work_.next.discharge_y}) {
+  std::vector<Field*> fields = {&work_.next.depth, &work_.next.discharge_x, &work_.next.discharge_y};
+  for (std::vector<Field>* tracers : {&work_.next.tracers, &work_.next.tracer_carries}) {
+    for (Field& field : *tracers) fields.push_back(&field);
+  }
+  for (Field* field : fields) {
     const View<Real> view = field->template view<Real>();
     for (Index j = tile.j0; j < tile.j1; ++j)
       std::fill(&view(tile.i0, j), &view(tile.i0, j) + (tile.i1 - tile.i0), Real(0));

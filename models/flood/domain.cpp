@@ -421,6 +421,7 @@ Domain make_domain(const Twin& twin, const Parameters& parameters) {
   domain.measures = bind_measures(twin, parameters.measures, domain.structures);
   open_boundaries(twin, parameters, domain);
   place_sources(twin, parameters, domain);
+  domain.tracers = bind_tracers(twin, parameters, domain);
   for (const Place* section : twin.places_of("section"))
     domain.sections.push_back(section_terms(*section, domain));
   return domain;

@@ -12,6 +12,7 @@
 #include "models/flood/parameters.hpp"
 #include "models/flood/structures/measures.hpp"
 #include "models/flood/subgrid.hpp"
+#include "models/flood/tracers/placed.hpp"
 
 namespace dvinis::flood {
 
@@ -76,6 +77,7 @@ struct Domain {
   std::vector<SourceCells> sources;
   PlacedStructures structures;
   std::vector<BoundMeasure> measures;
+  std::vector<BoundTracer> tracers;
   std::vector<BuildingRing> buildings;
   std::vector<std::vector<SectionTerm>> sections;
   std::shared_ptr<const Subgrid> subgrid;  ///< nullptr without tables: depths are those of level cells

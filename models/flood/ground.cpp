@@ -65,17 +65,21 @@ void Ground<Real>::pour(const Rain::Fallen& fallen, double dt) {
 }
 
 template <class Real>
-void Ground<Real>::take(const Rain::Fallen& fallen, double dt) {
+GroundBalance Ground<Real>::take(const Rain::Fallen& fallen, double dt) {
   const Cells cells = this->cells();
   struct Sums {
     double rain = 0.0;
     double taken = 0.0;
+    std::vector<double> tracers;
   };
+  std::vector<View<const Real>> tracers;  // as they are after the sub-step: what the ground takes is mixed
+  for (const Field& field : std::as_const(work_.next.tracers)) tracers.push_back(field.template view<Real>());
   std::vector<Sums> by_tile(static_cast<std::size_t>(domain_.tiling.count()));
   for_each_active_tile([&](Index t, const Tile& tile) {
     const AddedWater<Real>& added = work_.added;
     Sum rain_sum;
     Sum taken_sum;
+    std::vector<Sum> tracer_sums(tracers.size());
     for (Index j = tile.j0; j < tile.j1; ++j) {
       for (Index i = tile.i0; i < tile.i1; ++i) {
         const Cell cell{i, j};
@@ -83,28 +87,35 @@ void Ground<Real>::take(const Rain::Fallen& fallen, double dt) {
         const double rain = rain_on(cell, fallen);
         rain_sum.add(rain);
         if (!soil_.takes_water()) continue;
-        const std::size_t k = added.place(cell, domain_.tiling);
-        const auto given = static_cast<double>(added.given[k]);
-        const auto missing = given - static_cast<double>(added.wanted[k]);
+        const std::size_t at = added.place(cell, domain_.tiling);
+        const auto given = static_cast<double>(added.given[at]);
+        const auto missing = given - static_cast<double>(added.wanted[at]);
         // What sources brought or took stands in the blocks too: there only what was missing tells.
         const bool is_alone = added.has_source[static_cast<std::size_t>(t)] == 0;
         const double kept = is_alone ? given : static_cast<double>(wanted(cells, cell, rain, dt)) + missing;
         const double taken = rain - kept;
         taken_sum.add(taken);
+        for (std::size_t k = 0; k < tracers.size(); ++k)
+          tracer_sums[k].add(taken * static_cast<double>(tracers[k](i, j)));
         cells.remember(cell, soil_.after(cell, cells.memory(cell), taken, dt));
       }
     }
-    by_tile[static_cast<std::size_t>(t)] = {rain_sum.value(), taken_sum.value()};
+    Sums& sums = by_tile[static_cast<std::size_t>(t)];
+    sums = {rain_sum.value(), taken_sum.value(), {}};
+    for (const Sum& sum : tracer_sums) sums.tracers.push_back(sum.value());
   });
   Sum rain;
   Sum taken;
+  std::vector<Sum> tracer_sums(tracers.size());
   for (const Sums& sums : by_tile) {
     rain.add(sums.rain);
     taken.add(sums.taken);
+    for (std::size_t k = 0; k < sums.tracers.size(); ++k) tracer_sums[k].add(sums.tracers[k]);
   }
   const double area = domain_.grid.cell_area();
-  if (rain.value() > 0.0) state_.book(water_quantity, water_unit, "rain", rain.value() * area);
-  if (soil_.takes_water()) state_.book(water_quantity, water_unit, "infiltration", -taken.value() * area);
+  GroundBalance balance = {rain.value() * area, taken.value() * area, {}};
+  for (const Sum& sum : tracer_sums) balance.tracers.push_back(sum.value() * area);
+  return balance;
 }
 
 template class Ground<float>;

@@ -6,6 +6,13 @@
 
 namespace dvinis::flood {
 
+/// What passed the ground in a sub-step.
+struct GroundBalance {
+  double rain = 0.0;            ///< [m3]
+  double infiltration = 0.0;    ///< [m3]
+  std::vector<double> tracers;  ///< what went with the infiltration: value times volume
+};
+
 template <class Real>
 class Ground {
  public:
@@ -15,9 +22,9 @@ class Ground {
   bool is_used() const { return bound_.parameters.has_uneven_ground(); }
   /// Fills the blocks of added depth of active tiles: rain less what the ground could take in.
   void pour(const Rain::Fallen& fallen, double dt);
-  /// After the sweep, before its fields become the state, and after sources took theirs: books the rain
-  /// and what the ground took in, and lets it remember.
-  void take(const Rain::Fallen& fallen, double dt);
+  /// After the sweep, before its fields become the state, and after sources took theirs: lets the ground
+  /// remember what it took in.
+  GroundBalance take(const Rain::Fallen& fallen, double dt);
 
  private:
   /// The State of the cells.

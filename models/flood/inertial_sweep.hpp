@@ -238,6 +238,7 @@ class InertialSweep : private WindowRows<Real, InertialSweep<Real>> {
   DVINIS_STAGE void drive(Index j) {
     const Index s = slot(j, 2);
     const Index t = slot(j, 3);
+    const Index w = slot(j, 4);
     const Pack film = Pack(numbers_.film);
     PushRow& south = push_y_[s];
     PushRow& north = push_y_[slot(j + 1, 2)];
@@ -252,10 +253,10 @@ class InertialSweep : private WindowRows<Real, InertialSweep<Real>> {
       cells_y_[s].store(c, y);
       const Pack depth = load_pack(arrays_.depth + k);
       const Pack deepest = arrays_.subgrid ? load_pack(deepest_[t].at(c)) : depth;
-      inertial_velocity(x.discharge, depth, deepest, film).store(u_[t].at(c));
-      inertial_velocity(y.discharge, depth, deepest, film).store(v_[t].at(c));
+      inertial_velocity(x.discharge, depth, deepest, film).store(u_[w].at(c));
+      inertial_velocity(y.discharge, depth, deepest, film).store(v_[w].at(c));
     }
-    forget_older(velocities_filled_[t], span, u_[t], v_[t]);
+    forget_older(velocities_filled_[w], span, u_[w], v_[w]);
     forget_older(drive_filled_[s], span, cells_x_[s].discharge, cells_x_[s].drive, cells_y_[s].discharge,
                  cells_y_[s].drive);
   }
@@ -269,7 +270,7 @@ class InertialSweep : private WindowRows<Real, InertialSweep<Real>> {
     const Span here = wet(j);
     const Span span = here.is_empty() ? here : Span{here.first, here.last + 1}.cut(0, width_ + 1);
     const auto giver = [&](Index c) {
-      return giver_at(cells_x_[slot(j, 2)], u_[slot(j, 3)], arrays_.discharge_x, c, j);
+      return giver_at(cells_x_[slot(j, 2)], u_[slot(j, 4)], arrays_.discharge_x, c, j);
     };
     for (Index f = span.first; f < span.last; f += size)
       inertial_flux(push_x_.at(f), giver(f - 1), giver(f), step_).store(mass_x_.at(f));
@@ -283,7 +284,7 @@ class InertialSweep : private WindowRows<Real, InertialSweep<Real>> {
     const Index s = slot(j, 2);
     const Span span = wet(j - 1).joined(wet(j)).cut(0, width_);
     const auto giver = [&](Index c, Index row) {
-      return giver_at(cells_y_[slot(row, 2)], v_[slot(row, 3)], arrays_.discharge_y, c, row);
+      return giver_at(cells_y_[slot(row, 2)], v_[slot(row, 4)], arrays_.discharge_y, c, row);
     };
     for (Index f = span.first; f < span.last; f += size)
       inertial_flux(push_y_[s].at(f), giver(f, j - 1), giver(f, j), step_).store(mass_y_[s].at(f));
@@ -300,13 +301,13 @@ class InertialSweep : private WindowRows<Real, InertialSweep<Real>> {
     const Index s = slot(j, 2);
     const Pack mass[4] = {load_pack(mass_x_.at(c)), load_pack(mass_x_.at(c + 1)), load_pack(mass_y_[s].at(c)),
                           load_pack(mass_y_[slot(j + 1, 2)].at(c))};
-    const auto after = [&](Row<Real>(&velocity)[3], CellRow& cells) {
-      Row<Real>& row = velocity[slot(j, 3)];
+    const auto after = [&](Row<Real>(&velocity)[4], CellRow& cells) {
+      Row<Real>& row = velocity[slot(j, 4)];
       const Pack here = load_pack(row.at(c));
       const Pack west = inertial_carried(mass[0], load_pack(row.at(c - 1)), here);
       const Pack east = inertial_carried(mass[1], here, load_pack(row.at(c + 1)));
-      const Pack south = inertial_carried(mass[2], load_pack(velocity[slot(j - 1, 3)].at(c)), here);
-      const Pack north = inertial_carried(mass[3], here, load_pack(velocity[slot(j + 1, 3)].at(c)));
+      const Pack south = inertial_carried(mass[2], load_pack(velocity[slot(j - 1, 4)].at(c)), here);
+      const Pack north = inertial_carried(mass[3], here, load_pack(velocity[slot(j + 1, 4)].at(c)));
       return load_pack(cells.discharge.at(c)) + Pack(-ratio_) * ((east - west) + (north - south));
     };
     after(u_, cells_x_[s]).store(new_x_.at(c));

@@ -146,6 +146,30 @@ struct StructureFaces {
   const Real* mass = nullptr;     ///< [m2 s-1]
 };
 
+/// What had to be held within the values around it (tracers/window_tracers.hpp), by tile.
+struct HeldValues {
+  double amount = 0.0;  ///< by which that changed what is in the water, per cell area
+  Index cells = 0;
+};
+
+/// One tracer, at interior cell (0, 0) with the pitch of the water; dry cells have the value 0, but after the
+/// sweep those of tiles in Sweep::inflow that of the water that was taken from them.
+template <class Real>
+struct TracerArrays {
+  const Real* value = nullptr;
+  const Real* carry = nullptr;  ///< what rounding left over of the value; nullptr in double precision
+  Real* next_value = nullptr;   ///< after the sub-step
+  Real* next_carry = nullptr;
+  const Real* value_before = nullptr;  ///< before the halves of the full equations beside the fast mode
+  Real rain = 0;                       ///< of rain that falls evenly
+  Real* const* added = nullptr;        ///< by tile: of the water of Sweep::inflow, rows of Tiling::width
+  Real* outflow[4] = {};               ///< what leaves over the rim, as EdgeLine, times its value
+  HeldValues* held = nullptr;          ///< by tile
+  /// Room for two rows of faces of each window, by its first tile.
+  Real* faces = nullptr;
+  static constexpr Index face_row_length = 512 / static_cast<Index>(sizeof(Real)) * 4;
+};
+
 /// Which borders of a tile have water in their outermost cells.
 enum Border : unsigned char { border_west = 1, border_east = 2, border_south = 4, border_north = 8 };
 
@@ -169,6 +193,10 @@ struct Sweep {
   /// By tile: depths to add (sources) or take away in this sub-step [m], rows of Tiling::width, or nullptr. A
   /// withdrawal that finds less water is replaced by what it found.
   Real* const* added = nullptr;
+  /// By tile, for tracers: the part of `added` that brings water [m], before anything is taken away.
+  Real* const* inflow = nullptr;
+  const TracerArrays<Real>* tracers = nullptr;
+  Index tracer_count = 0;
   TileReport* reports = nullptr;  ///< by tile
   /// By tile: 0 where the fast mode works. nullptr without a fast mode.
   const unsigned char* is_full = nullptr;

@@ -10,6 +10,7 @@
 #include "models/flood/physics.hpp"
 #include "models/flood/process.hpp"
 #include "models/flood/structures/flow.hpp"
+#include "models/flood/tracers/observe.hpp"
 
 namespace dvinis::flood {
 
@@ -235,14 +236,15 @@ ModelInfo flood_info(const Parameters& parameters) {
   info.provides.push_back(diagnostic("speed", "m s-1", "flow speed", ""));
   info.needs_layers = {"bed_elevation"};
   info.tables = table_infos();
-  if (!parameters.structures.empty()) info.tables.push_back(structure_table());
+  if (!parameters.structures.empty()) info.tables.push_back(structure_table(parameters));
   if (!parameters.structures.empty() && parameters.fast) info.tables.push_back(structure_face_table());
   if (!parameters.measures.empty()) info.tables.push_back(measure_table());
   info.scalars = {"flood.wave_speed", "flood.volume_at_start", "flood.unrecorded_time"};
+  declare_tracers(info, parameters);
   return info;
 }
 
-Handles resolve(const Schema& schema) {
+Handles resolve(const Schema& schema, const Parameters& parameters) {
   Handles handles;
   handles.depth = schema.field("water_depth");
   handles.discharge_x = schema.field("unit_discharge_x");
@@ -273,6 +275,7 @@ Handles resolve(const Schema& schema) {
   handles.wave_speed = schema.scalar("flood.wave_speed");
   handles.volume_at_start = schema.scalar("flood.volume_at_start");
   handles.unrecorded_time = schema.scalar("flood.unrecorded_time");
+  handles.tracers = resolve_tracers(schema, parameters);
   return handles;
 }
 
@@ -304,6 +307,7 @@ void observe_fields(State& state, const Handles& handles, const Domain& domain,
   } else {
     fill_diagnostics<double>(state, handles, domain, parameters.film_depth);
   }
+  observe_tracer_fields(state, handles, domain);
 }
 
 void observe_tables(State& state, const Handles& handles, const Twin& twin, const Domain& domain,
@@ -318,6 +322,7 @@ void observe_tables(State& state, const Handles& handles, const Twin& twin, cons
     gauges.column("water_depth")[row] = w.depth;
     gauges.column("velocity_x")[row] = w.u;
     gauges.column("velocity_y")[row] = w.v;
+    observe_tracers_at(state, handles, domain, gauge_places[row]->cells.front(), gauges, row);
   }
   Table& marks = state.table(handles.marks);
   const std::vector<const Place*> mark_places = twin.places_of("mark");
@@ -347,6 +352,7 @@ void accumulate_tables(State& state, const Handles& handles, const Twin& twin, c
   const Field& depths = std::as_const(state).field(handles.depth);
   for (std::size_t row = 0; row < domain.buildings.size(); ++row) {
     double deepest = 0.0;
+    Cell deepest_cell;
     double highest = nan;
     double fastest = 0.0;
     double rating = 0.0;
@@ -359,6 +365,7 @@ void accumulate_tables(State& state, const Handles& handles, const Twin& twin, c
       if (w.depth < parameters.arrival_depth) continue;
       const auto depth = static_cast<float>(w.depth);
       const auto speed = static_cast<float>(std::sqrt(w.u * w.u + w.v * w.v));
+      if (w.depth > deepest) deepest_cell = cell;
       deepest = std::max(deepest, w.depth);
       if (!(w.level <= highest)) highest = w.level;
       fastest = std::max(fastest, static_cast<double>(speed));
@@ -366,6 +373,8 @@ void accumulate_tables(State& state, const Handles& handles, const Twin& twin, c
                                     depth, speed, static_cast<float>(parameters.debris_factor))));
       category = std::max(category, static_cast<double>(hazard_class(depth, speed)));
     }
+    if (deepest > maximum_depth[row])
+      note_origins(state, handles, domain, domain.solver_cell(deepest_cell), buildings, row);
     raise_to(maximum_depth[row], deepest);
     raise_to(maximum_water_level[row], highest);
     raise_to(maximum_speed[row], fastest);
@@ -394,6 +403,7 @@ void accumulate_tables(State& state, const Handles& handles, const Twin& twin, c
     if (reading.is_wet)
       raise_to(state.table(handles.marks).column("maximum_water_level")[row], reading.water.level);
   }
+  raise_tracer_maxima(state, handles, domain, parameters);
   for (std::size_t row = 0; row < domain.sections.size(); ++row) {
     raise_to(state.table(handles.sections).column("maximum_discharge")[row],
              section_discharge(state, handles, domain.sections[row]));

@@ -312,6 +312,10 @@ KeyTable keys() {
        .kind = KeyKind::list,
        .about = "What people do to structures, at a time or by a rule.",
        .keys = measure_keys()},
+      {.name = "tracers",
+       .kind = KeyKind::list,
+       .about = "What goes with the water: where it came from, what is dissolved in it, how old it is.",
+       .keys = tracer_keys()},
   };
 }
 
@@ -380,6 +384,10 @@ Parameters read_parameters(const Setting& settings) {
   if (const Setting* measures = settings.find("measures")) {
     for (const Setting& item : measures->items) parameters.measures.push_back(read_measure(item));
     refuse_flapping(parameters.measures);
+  }
+  if (const Setting* tracers = settings.find("tracers")) {
+    for (const Setting& item : tracers->items) parameters.tracers.push_back(read_tracer(item));
+    refuse_doubles(parameters.tracers);
   }
   return parameters;
 }

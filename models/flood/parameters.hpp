@@ -8,6 +8,7 @@
 #include "core/base/settings.hpp"
 #include "core/grid/field.hpp"
 #include "models/flood/structures/measures.hpp"
+#include "models/flood/tracers/parameters.hpp"
 
 namespace dvinis::flood {
 
@@ -85,6 +86,7 @@ struct Parameters {
   std::vector<Source> sources;
   std::vector<Structure> structures;
   std::vector<Measure> measures;
+  std::vector<Tracer> tracers;
 
   InfiltrationLaw infiltration = InfiltrationLaw::none;
   double abstraction_ratio = 0.2;  ///< of the curve number: initial abstraction over retention

@@ -10,6 +10,7 @@
 #include "models/flood/physics.hpp"
 #include "models/flood/structures/flow.hpp"
 #include "models/flood/sub_steps.hpp"
+#include "models/flood/tracers/flow.hpp"
 
 namespace dvinis::flood {
 
@@ -25,7 +26,7 @@ template <class Real>
 FloodProcess<Real>::FloodProcess(const Twin& twin, const Schema& schema, const Parameters& parameters)
     : bound_{twin,
              parameters,
-             resolve(schema),
+             resolve(schema, parameters),
              make_domain(twin, parameters),
              Soil(twin, parameters),
              Rain(twin, parameters),
@@ -56,11 +57,12 @@ void FloodProcess<Real>::initialise(State& state) const {
       for (Index i = 0; i < capacity.nx; ++i) capacity(i, j) = bound_.soil.start({i, j}).capacity;
     }
   }
-  start_structures(state, handles.structures, bound_.domain.structures);
+  start_structures(state, handles.structures, bound_.domain.structures, bound_.parameters.tracers);
   if (bound_.domain.subgrid) start_structure_faces(state, handles.structure_faces, bound_.domain.structures);
   start_measures(state, handles.measures, bound_.domain.measures);
   state.scalar(handles.wave_speed) = -1.0;
   state.scalar(handles.volume_at_start) = volume(state);
+  start_tracers(state, handles, bound_.domain);
   accumulate_tables(state, handles, bound_.twin, bound_.domain, bound_.parameters, state.time, nullptr);
 }
 
@@ -196,21 +198,31 @@ double FloodProcess<Real>::volume(const State& state) const {
 
 template <class Real>
 std::vector<BudgetLine> FloodProcess<Real>::budgets(const State& state) const {
-  BudgetLine line{.quantity = water_quantity, .unit = water_unit};
-  line.storage = volume(state) + water_in_structures(state, bound_.handles.structures);
-  line.storage_at_start = state.scalar(bound_.handles.volume_at_start);
-  Sum external;
-  Sum entered;
-  entered.add(line.storage_at_start);
-  for (const LedgerAccount& account : state.ledger) {
-    if (account.quantity != water_quantity) continue;
-    external.add(account.amount);
-    external.add(account.low);
-    if (account.amount > 0.0) entered.add(account.amount);
+  const Handles& handles = bound_.handles;
+  const auto closed = [&](const std::string& quantity, const std::string& unit, double at_start, double now) {
+    BudgetLine line{.quantity = quantity, .unit = unit, .storage = now, .storage_at_start = at_start};
+    Sum external;
+    Sum entered;
+    entered.add(at_start);
+    for (const LedgerAccount& account : state.ledger) {
+      if (account.quantity != quantity) continue;
+      external.add(account.amount);
+      external.add(account.low);
+      if (account.amount > 0.0) entered.add(account.amount);
+    }
+    line.throughput = entered.value();
+    line.error = (line.storage - line.storage_at_start) - external.value();
+    return line;
+  };
+  std::vector<BudgetLine> lines = {closed(water_quantity, water_unit, state.scalar(handles.volume_at_start),
+                                          volume(state) + water_in_structures(state, handles.structures))};
+  for (std::size_t k = 0; k < bound_.domain.tracers.size(); ++k) {
+    const Tracer& tracer = bound_.domain.tracers[k].tracer;
+    lines.push_back(closed(tracer.quantity(), tracer.amount_unit(),
+                           state.scalar(handles.tracers[k].amount_at_start),
+                           amount_of_tracer(state, handles, bound_.domain, k)));
   }
-  line.throughput = entered.value();
-  line.error = (line.storage - line.storage_at_start) - external.value();
-  return {line};
+  return lines;
 }
 
 template <class Real>
@@ -222,6 +234,11 @@ std::vector<std::string> FloodProcess<Real>::inputs() const {
   for (const SourceCells& source : bound_.domain.sources) names.push_back(source.series->name);
   for (const Stretch& stretch : bound_.domain.stretches) {
     if (stretch.series != nullptr) names.push_back(stretch.series->name);
+  }
+  for (const Tracer& tracer : bound_.parameters.tracers) {
+    for (const TracerInflow& inflow : tracer.inflows) {
+      if (!inflow.series.empty()) names.push_back(inflow.series);
+    }
   }
   return names;
 }

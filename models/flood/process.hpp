@@ -15,6 +15,12 @@
 
 namespace dvinis::flood {
 
+struct TracerHandles {
+  FieldHandle value, carry;
+  FieldHandle shown, maximum;
+  ScalarHandle amount_at_start;
+};
+
 /// Names of the flood's declarations, resolved once.
 struct Handles {
   FieldHandle depth, discharge_x, discharge_y, carry, bed, roughness;
@@ -28,9 +34,10 @@ struct Handles {
   ScalarHandle wave_speed, volume_at_start;
   ScalarHandle
       unrecorded_time;  ///< length of the sub-step that led here, until the running fields know of it
+  std::vector<TracerHandles> tracers;
 };
 
-Handles resolve(const Schema& schema);
+Handles resolve(const Schema& schema, const Parameters& parameters);
 
 /// Fields, tables and scalars the flood declares for these parameters.
 ModelInfo flood_info(const Parameters& parameters);

@@ -50,7 +50,8 @@ SubSteps<Real>::SubSteps(const BoundFlood<Real>& bound, Workspace<Real>& work, S
       context_(context),
       activity_(bound, work, state),
       ground_(bound, work, state),
-      structures_(bound, work, state, context) {}
+      structures_(bound, work, state, context),
+      tracers_(bound, work, state) {}
 
 template <class Real>
 void SubSteps<Real>::cover(Interval tick) {
@@ -126,6 +127,10 @@ double SubSteps<Real>::sweep(double time, double dt) {
     fallen_ = bound_.rain.fallen(time, dt);
     if (structures_.is_used()) structures_.look(dt);
     pour(time, dt);
+    if (tracers_.is_used()) {
+      tracers_.fill_rim(time + 0.5 * dt, false);
+      tracers_.pour(fallen_, time + 0.5 * dt, structures_.pipes());
+    }
     // A repeated sub-step starts from the same state: it has been recorded.
     const bool is_recorded = halving == 0 && is_record_due();
     const Index overdrafts = sweep_once(time, dt, is_recorded);
@@ -174,6 +179,7 @@ Index SubSteps<Real>::sweep_once(double time, double dt, bool is_recorded) {
   sweep.edges = {line(Edge::west), line(Edge::east), line(Edge::south), line(Edge::north)};
   if (work_.added.is_used()) sweep.added = work_.added.by_tile.data();
   structures_.hand_over(sweep);
+  if (tracers_.is_used()) tracers_.hand_over(sweep);
   sweep.reports = work_.reports.data();
   if (parameters_.fast) {
     sweep.numbers.guard = bound_.guard();
@@ -186,7 +192,11 @@ Index SubSteps<Real>::sweep_once(double time, double dt, bool is_recorded) {
     if (work_.is_asleep[t] == 0) work_.reports[t] = TileReport{};  // what sleeps has the same to tell
   }
   Sweep<Real> full_sweep = sweep;
-  if (parameters_.fast) full_sweep.numbers.dt = Real(0.5) * sweep.numbers.dt;
+  if (parameters_.fast) {
+    full_sweep.numbers.dt = Real(0.5) * sweep.numbers.dt;
+    full_sweep.added = nullptr;  // with the second half
+    full_sweep.inflow = nullptr;
+  }
   const std::size_t full_windows = work_.windows.size();
   for_each_item(static_cast<Index>(full_windows + work_.fast_windows.size()), [&](Index item) {
     const auto k = static_cast<std::size_t>(item);
@@ -217,8 +227,9 @@ Index SubSteps<Real>::overdrafts() const {
   return sum;
 }
 
-/// In fast mode: tiles of the full equations stand half way, those beside them at the end. What rain, sources
-/// and discharge rims bring has come with the first half, or goes on as it was.
+/// In fast mode: tiles of the full equations stand half way, those beside them at the end. What even rain and
+/// discharge rims bring has come with the first half, or goes on as it was. Sources and the ground come now:
+/// before, they could take what must still pass to the tiles beside.
 /// @param sweep   of the first half
 /// @param middle  the time at which rims are taken for both halves [s]
 template <class Real>
@@ -230,9 +241,13 @@ void SubSteps<Real>::sweep_second_half(Sweep<Real> sweep, double middle) {
   sweep.arrays.discharge_y = sweep.arrays.next_discharge_y;
   sweep.arrays.carry = sweep.arrays.next_carry;
   write_into(work_.second_half, sweep.arrays);
+  if (tracers_.is_used()) {
+    tracers_.fill_rim(middle, true);
+    tracers_.hand_over_second_half(sweep);
+  }
   sweep.numbers.rain_depth = 0;
   sweep.numbers.still_quantum = 0;
-  sweep.added = nullptr;
+  if (work_.added.is_used()) sweep.added = work_.added.by_tile.data();
   sweep.record = nullptr;
   sweep.held.are_known = true;
   const std::array<std::vector<Real>, 4> first_outflow = work_.outflow;
@@ -245,6 +260,7 @@ void SubSteps<Real>::sweep_second_half(Sweep<Real> sweep, double middle) {
     for (std::size_t k = 0; k < outflow.size(); ++k)
       outflow[k] = Real(0.5) * (first_outflow[edge][k] + outflow[k]);
   }
+  if (tracers_.is_used()) tracers_.average_outflow();
   for_each_tile_of(work_.windows, [&](Index t) {
     const Tile tile = domain_.tiling.tile(t);
     const auto take = [&](Field& to, const Field& from) { copy_tile<Real>(from, to, tile); };
@@ -252,6 +268,7 @@ void SubSteps<Real>::sweep_second_half(Sweep<Real> sweep, double middle) {
     take(half_way.discharge_x, work_.second_half.discharge_x);
     take(half_way.discharge_y, work_.second_half.discharge_y);
     if (bound_.handles.carry) take(half_way.carry, work_.second_half.carry);
+    if (tracers_.is_used()) tracers_.take_second_half(tile);
   });
 }
 
@@ -276,9 +293,11 @@ void SubSteps<Real>::pour(double time, double dt) {
   } else {
     std::fill(added.given.begin(), added.given.end(), Real(0));
   }
-  for (const SourceCells& source : domain_.sources) {
+  for (std::size_t s = 0; s < domain_.sources.size(); ++s) {
+    const SourceCells& source = domain_.sources[s];
     const Real amount =
         static_cast<Real>(domain_.depth_per_cell(source, source.series->integral(time, time + dt)));
+    work_.source_depths[s] = amount;
     for (const Cell cell : source.cells) added.given[added.place(cell, domain_.tiling)] += amount;
   }
   structures_.pour();
@@ -289,18 +308,19 @@ template <class Real>
 void SubSteps<Real>::book_sources(double time, double dt) {
   AddedWater<Real>& added = work_.added;
   const double area = domain_.grid.cell_area();
-  for (const SourceCells& source : domain_.sources) {
+  std::vector<Real> by_cell;
+  for (std::size_t s = 0; s < domain_.sources.size(); ++s) {
+    const SourceCells& source = domain_.sources[s];
     const double wanted = source.series->integral(time, time + dt);
-    const Real amount = static_cast<Real>(domain_.depth_per_cell(source, wanted));
+    const Real amount = work_.source_depths[s];
     Sum given;
+    by_cell.clear();
     for (const Cell cell : source.cells) {
-      Real taken = amount;
-      if (amount < Real(0)) {
-        // A withdrawal takes at most what is there after this step's exchange with the neighbours.
-        taken = -added.taken(cell, domain_.tiling, -amount);
-      }
-      given.add(static_cast<double>(taken));
+      // A withdrawal takes at most what is there after this step's exchange with the neighbours.
+      by_cell.push_back(amount < Real(0) ? -added.taken(cell, domain_.tiling, -amount) : amount);
+      given.add(static_cast<double>(by_cell.back()));
     }
+    if (tracers_.is_used()) tracers_.book_source(s, by_cell);
     state_.book(water_quantity, water_unit, source.account, given.value() * area);
     const double shortfall = given.value() * area - wanted;
     if (wanted < 0.0 && shortfall > 1e-9 * -wanted) {
@@ -320,6 +340,21 @@ void SubSteps<Real>::book_edges(double dt) {
     }
     state_.book(water_quantity, water_unit, stretch.account, -out.value() * domain_.grid.cell_area());
   }
+}
+
+template <class Real>
+void SubSteps<Real>::book_rain(double volume) {
+  state_.book(water_quantity, water_unit, "rain", volume);
+  if (tracers_.is_used()) tracers_.book_rain(volume);
+}
+
+template <class Real>
+void SubSteps<Real>::take_from_ground(double dt) {
+  const GroundBalance balance = ground_.take(fallen_, dt);
+  if (balance.rain > 0.0) book_rain(balance.rain);
+  if (!bound_.soil.takes_water()) return;
+  state_.book(water_quantity, water_unit, "infiltration", -balance.infiltration);
+  if (tracers_.is_used()) tracers_.book_infiltration(balance.tracers);
 }
 
 /// The swept fields become the state.
@@ -356,18 +391,24 @@ void SubSteps<Real>::take_step(double time, double dt) {
   if (work_.added.is_used()) book_sources(time, dt);
   if (structures_.is_used()) {
     structures_.take_from_pipes();
+    if (tracers_.is_used()) tracers_.take_from_pipes(structures_.pipes());
     structures_.move(time, dt);
   }
-  if (ground_.is_used()) ground_.take(fallen_, dt);
+  if (ground_.is_used()) take_from_ground(dt);
+  if (tracers_.is_used()) tracers_.dry_out();
   std::swap(state_.field(bound_.handles.depth), work_.next.depth);
   std::swap(state_.field(bound_.handles.discharge_x), work_.next.discharge_x);
   std::swap(state_.field(bound_.handles.discharge_y), work_.next.discharge_y);
   if (bound_.handles.carry) std::swap(state_.field(bound_.handles.carry), work_.next.carry);
   book_edges(dt);
+  if (tracers_.is_used()) {
+    tracers_.take_step();
+    tracers_.book_edges(dt);
+    tracers_.book_held();
+  }
   if (!ground_.is_used() && bound_.rain.any(fallen_)) {
     const double depth = static_cast<double>(static_cast<Real>(fallen_.parts.front()));
-    state_.book(water_quantity, water_unit, "rain",
-                depth * static_cast<double>(domain_.open_cells) * domain_.grid.cell_area());
+    book_rain(depth * static_cast<double>(domain_.open_cells) * domain_.grid.cell_area());
   }
   if (clipped.value() > 0.0) {
     state_.book(water_quantity, water_unit, "clipped", clipped.value() * domain_.grid.cell_area());

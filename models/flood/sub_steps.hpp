@@ -5,6 +5,7 @@
 #include "models/flood/activity.hpp"
 #include "models/flood/ground.hpp"
 #include "models/flood/structures/flow.hpp"
+#include "models/flood/tracers/flow.hpp"
 
 namespace dvinis::flood {
 
@@ -34,6 +35,8 @@ class SubSteps {
   void pour(double time, double dt);
   void take_step(double time, double dt);
   void book_sources(double time, double dt);
+  void book_rain(double volume);
+  void take_from_ground(double dt);
   void book_edges(double dt);
   void tell(double dt);
 
@@ -46,6 +49,7 @@ class SubSteps {
   Activity<Real> activity_;
   Ground<Real> ground_;
   StructureFlow<Real> structures_;
+  TracerFlow<Real> tracers_;
   Rain::Fallen fallen_;   ///< in the sub-step at hand
   double fastest_ = 0.0;  ///< as wave_speed: limits the next sub-step at the Courant number of the reference
   double full_tiles_ = 0.0;    ///< tiles times sub-steps with the full equations

@@ -9,6 +9,7 @@
 #include "models/flood/physics.hpp"
 #include "models/flood/rows.hpp"
 #include "models/flood/running.hpp"
+#include "models/flood/tracers/window_tracers.hpp"
 
 /// A stage of a sweep: one function with all it calls inside, so that its numbers stay in registers and its
 /// name shows in a profile.
@@ -38,7 +39,8 @@ class WindowRows {
         j1_(smallest(j0_ + window.rows * Tiling::height, arrays_.ny)),
         width_(i1_ - i0_),
         ratio_(numbers_.dt / numbers_.spacing),
-        all_{-size, width_ + 2 * size} {
+        all_{-size, width_ + 2 * size},
+        tracers_(sweep, window) {
     clear(fastest_, 0, width_);
     const RunningArrays& running = arrays_.running;
     for (float* field :
@@ -46,8 +48,7 @@ class WindowRows {
           running.maximum_hazard, running.hazard_class, running.arrival_time, running.wet_duration}) {
       if (field != nullptr) running_[running_count_++] = field;
     }
-    for (Span* filled : {&velocities_filled_[0], &velocities_filled_[1], &velocities_filled_[2]})
-      *filled = all_;
+    for (Span& filled : velocities_filled_) filled = all_;
   }
 
   using Pack = Lanes<Real>;
@@ -113,7 +114,7 @@ class WindowRows {
 
   /// Velocities of row j along a span, zero outside.
   DVINIS_STAGE void find_velocities(Index j, const Span& span) {
-    const Index s = slot(j, 3);
+    const Index s = slot(j, 4);
     const Real* depth = depth_row(j);
     const Pack film = Pack(numbers_.film);
     for (Index c = span.first; c < span.last; c += size) {
@@ -217,6 +218,7 @@ class WindowRows {
     const Span span = is_everywhere ? Span{0, width_} : physics().moving(j).cut(0, width_);
     exchange(j, span, has_added);
     if (has_added) scatter_added(j);
+    if (tracers_.is_used()) carry_tracers(j, span);
     physics().settle(j, span);
     for (Index first = 0; first < width_; first += Tiling::width) {
       const Span worked = span.cut(first, smallest(first + Tiling::width, width_));
@@ -225,6 +227,25 @@ class WindowRows {
     rest_outside(j, span);
     if (j % Tiling::height == 0) note_border(j, border_south);
     if ((j + 1) % Tiling::height == 0 || j == arrays_.ny - 1) note_border(j, border_north);
+  }
+
+  /// Tracers go with the water that has just been exchanged.
+  void carry_tracers(Index j, const Span& span) {
+    typename WindowTracers<Real>::WaterRow row;
+    row.j = j;
+    row.span = span;
+    row.mass_x = &mass_x_;
+    row.mass_south = &mass_y_[slot(j, 2)];
+    row.mass_north = &mass_y_[slot(j + 1, 2)];
+    row.new_depth = new_depth_.at(0);
+    row.u = u_[slot(j, 4)].at(0);
+    for (Index step = -1; step <= 1; ++step) row.v[step + 1] = v_[slot(j + step, 4)].at(0);
+    row.rains = numbers_.rain_depth > Real(0);
+    if (sweep_.inflow != nullptr && gather_blocks(sweep_.inflow, j, inflow_)) row.inflow = inflow_.at(0);
+    row.has_closed_x = has_closed(j, closed_west);
+    row.has_closed_y = has_closed(j - 1, closed_south) || has_closed(j, closed_south) ||
+                       has_closed(j + 1, closed_south) || has_closed(j + 2, closed_south);
+    tracers_.advance(row);
   }
 
   /// Water in row j, the first or last of its tiles.
@@ -366,33 +387,34 @@ class WindowRows {
   TileReport& tile_report(Index column, Index j) { return sweep_.reports[tile_at(column, j)]; }
 
   /// Depths to add to row j by tile; false if there are none.
-  bool gather_added(Index j) {
+  bool gather_added(Index j) { return gather_blocks(sweep_.added, j, added_); }
+  bool gather_blocks(Real* const* blocks, Index j, Row<Real>& row) {
     bool found = false;
     for (Index t = 0; t < window_.columns; ++t) {
-      const Real* block = added_block(t, j);
-      Real* row = added_.at(t * Tiling::width);
-      for (Index c = 0; c < Tiling::width; ++c) row[c] = block == nullptr ? Real(0) : block[c];
+      const Real* block = block_row(blocks, t, j);
+      Real* at = row.at(t * Tiling::width);
+      for (Index c = 0; c < Tiling::width; ++c) at[c] = block == nullptr ? Real(0) : block[c];
       found = found || block != nullptr;
     }
     return found;
   }
   void scatter_added(Index j) {
     for (Index t = 0; t < window_.columns; ++t) {
-      Real* block = added_block(t, j);
+      Real* block = block_row(sweep_.added, t, j);
       if (block == nullptr) continue;
       const Real* row = added_.at(t * Tiling::width);
       for (Index c = 0; c < Tiling::width; ++c) block[c] = row[c];
     }
   }
-  Real* added_block(Index t, Index j) const {
-    Real* block = sweep_.added[tile_index(window_.column + t, j / Tiling::height)];
+  Real* block_row(Real* const* blocks, Index t, Index j) const {
+    Real* block = blocks[tile_index(window_.column + t, j / Tiling::height)];
     return block == nullptr ? nullptr : block + j % Tiling::height * Tiling::width;
   }
 
   /// Takes row j as it was before the sub-step into the running fields.
   /// @param depth  of the cells; speed_ holds their speeds already or not
   DVINIS_STAGE void record(Index j, const Real* depth, bool knows_speed) {
-    const Index s = slot(j, 3);
+    const Index s = slot(j, 4);
     const Span span = wet(j).cut(0, width_);
     for (Index c = span.first; c < span.last; c += size) {
       const Pack speed =
@@ -437,18 +459,20 @@ class WindowRows {
   float* running_[7];  ///< the running arrays that somebody asked for
   int running_count_ = 0;
 
-  // By row modulo 8, 4, 3 or 2.
+  // By row modulo 8, 4 or 2.
   Span wet_[rows_known], reach_[rows_known];
-  Span velocities_filled_[3];
+  Span velocities_filled_[4];
   unsigned closed_bits_[rows_known];
   const Real* bed_[4];
-  Row<Real> u_[3], v_[3], bed_copy_[4];
+  Row<Real> u_[4], v_[4], bed_copy_[4];
   Row<Real> mass_x_, mass_y_[2];  ///< through the faces west and south of the cells [m2 s-1]
   // Between the loops of one stage.
   Row<Real> rate_, speed_;
   Row<Real> added_, new_depth_, new_x_, new_y_;
   Row<float> narrow_depth_, narrow_speed_;
   Row<Real> fastest_;  ///< wave by column over the rows of a tile
+  WindowTracers<Real> tracers_;
+  Row<Real> inflow_;
 };
 
 }  // namespace

@@ -136,8 +136,8 @@ class WindowSweep : private WindowRows<Real, WindowSweep<Real>> {
     // Rows j - 1, j, j + 1.
     const Real* const depth[3] = {depth_row(j - 1), depth_row(j), depth_row(j + 1)};
     const Real* const bed[3] = {bed_[slot(j - 1, 4)], bed_[slot(j, 4)], bed_[slot(j + 1, 4)]};
-    const Real* const u[3] = {u_[slot(j - 1, 3)].at(0), u_[slot(j, 3)].at(0), u_[slot(j + 1, 3)].at(0)};
-    const Real* const v[3] = {v_[slot(j - 1, 3)].at(0), v_[slot(j, 3)].at(0), v_[slot(j + 1, 3)].at(0)};
+    const Real* const u[3] = {u_[slot(j - 1, 4)].at(0), u_[slot(j, 4)].at(0), u_[slot(j + 1, 4)].at(0)};
+    const Real* const v[3] = {v_[slot(j - 1, 4)].at(0), v_[slot(j, 4)].at(0), v_[slot(j + 1, 4)].at(0)};
     for (Index c = span.first; c < span.last; c += size) {
       const auto slopes = [&](const auto&... quantities) {
         return [=](const unsigned char* before, const unsigned char* after, unsigned char bit) {
@@ -182,7 +182,7 @@ class WindowSweep : private WindowRows<Real, WindowSweep<Real>> {
 
   /// What friction leaves of the velocities of row j over the half step.
   void half_friction(Index j, const Span& span) {
-    const Index s = slot(j, 3);
+    const Index s = slot(j, 4);
     for (Index c = span.first; c < span.last; c += size) {
       const Pack roughness = load_pack(arrays_.roughness + cell_index(c, j));
       friction_rate(load_pack(depth_row(j) + c), Pack(numbers_.film), roughness).store(rate_.at(c));

@@ -70,14 +70,33 @@ Real AddedWater<Real>::taken(Cell cell, const Tiling& tiling, Real amount) {
 }
 
 template <class Real>
+AddedTracers<Real>::AddedTracers(const AddedWater<Real>& water, std::size_t tracers) {
+  if (tracers == 0 || !water.is_used()) return;
+  const auto blocks_in = [&](std::vector<Real>& cells) {
+    cells.assign(water.given.size(), Real(0));
+    std::vector<Real*> by_tile;
+    for (const Real* block : water.by_tile)
+      by_tile.push_back(block == nullptr ? nullptr : cells.data() + (block - water.given.data()));
+    return by_tile;
+  };
+  inflow_by_tile = blocks_in(inflow);
+  values.resize(tracers);
+  for (std::vector<Real>& cells : values) values_by_tile.push_back(blocks_in(cells));
+}
+
+template <class Real>
 Workspace<Real>::Workspace(const Domain& domain, const Parameters& parameters)
-    : added(domain, parameters.has_uneven_ground()) {
+    : added(domain, parameters.has_uneven_ground()),
+      source_depths(domain.sources.size(), Real(0)),
+      added_tracers(added, domain.tracers.size()) {
   const Grid& grid = domain.grid;
   const ElementType type = sizeof(Real) == 4 ? ElementType::float32 : ElementType::float64;
   const auto make = [&](Water& water) {
     for (Field* field : {&water.depth, &water.discharge_x, &water.discharge_y})
       *field = Field(type, grid.nx, grid.ny);
     if (parameters.needs_carry()) water.carry = Field(type, grid.nx, grid.ny);
+    water.tracers.assign(domain.tracers.size(), Field(type, grid.nx, grid.ny));
+    if (sizeof(Real) == 4) water.tracer_carries = water.tracers;
   };
   const auto tiles = static_cast<std::size_t>(domain.tiling.count());
   make(next);
@@ -99,6 +118,10 @@ Workspace<Real>::Workspace(const Domain& domain, const Parameters& parameters)
     outflow[edge].assign(cells, Real(0));
     imposed[edge].assign(cells, std::numeric_limits<Real>::quiet_NaN());
   }
+  tracer_outflow.assign(domain.tracers.size(), outflow);
+  tracer_faces.assign(domain.tracers.size(),
+                      std::vector<Real>(tiles * 2 * TracerArrays<Real>::face_row_length, Real(0)));
+  held_values.assign(domain.tracers.size(), std::vector<HeldValues>(tiles));
 }
 
 template <class Real>
@@ -159,6 +182,8 @@ void cover_by_windows(const Tiling& tiling, const std::vector<std::uint8_t>& is_
 
 template struct AddedWater<float>;
 template struct AddedWater<double>;
+template struct AddedTracers<float>;
+template struct AddedTracers<double>;
 template struct Workspace<float>;
 template struct Workspace<double>;
 template class WorkspacePool<float>;

@@ -34,9 +34,22 @@ struct AddedWater {
   std::size_t place(Cell cell, const Tiling& tiling) const;
 };
 
+/// What added water brings, in the same blocks as AddedWater: depths that come in, and their values by
+/// tracer.
+template <class Real>
+struct AddedTracers {
+  std::vector<Real> inflow;
+  std::vector<Real*> inflow_by_tile;
+  std::vector<std::vector<Real>> values;
+  std::vector<std::vector<Real*>> values_by_tile;
+
+  AddedTracers(const AddedWater<Real>& water, std::size_t tracers);
+};
+
 /// The fields that a sub-step changes.
 struct Water {
   Field depth, discharge_x, discharge_y, carry;
+  std::vector<Field> tracers, tracer_carries;
 };
 
 /// Copies the cells of one tile.
@@ -71,6 +84,12 @@ struct Workspace {
   std::array<std::vector<Real>, 4> outflow;
   std::array<std::vector<Real>, 4> imposed;
   AddedWater<Real> added;
+  std::vector<Real> source_depths;  ///< what each source adds to its cells [m]
+  // With tracers.
+  AddedTracers<Real> added_tracers;
+  std::vector<std::array<std::vector<Real>, 4>> tracer_outflow;  ///< by tracer, as `outflow`
+  std::vector<std::vector<HeldValues>> held_values;              ///< by tracer and tile
+  std::vector<std::vector<Real>> tracer_faces;                   ///< by tracer, as TracerArrays::faces
   std::vector<std::uint8_t>
       closed;  ///< as in the domain; with sub-grid tables some structures open their faces
   std::vector<Real> structure_x,

@@ -103,6 +103,38 @@ void FloodCase::structure(const std::string& id, const std::vector<Point>& line,
   parameters.structures.push_back(structure);
 }
 
+FloodCase every_structure() {
+  FloodCase definition;
+  definition.nx = 131;
+  definition.ny = 37;
+  definition.spacing = 5.0;
+  definition.roughness = 0.03;
+  definition.bed = [](double x, double y) {
+    return 2.0 + 0.5 * std::sin(0.05 * x) * std::cos(0.06 * y) - 0.002 * x;
+  };
+  definition.level = [](double x, double) { return x < 300.0 ? 3.5 : 1.2; };
+  definition.parameters.constant_rain = 1e-5;
+  definition.structure("levee", {{300.0, 0.0}, {300.0, 90.0}},
+                       flood::Levee{.crest = 3.6,
+                                    .breach = flood::Breach{.trigger = {.at = 30.0},
+                                                            .initial_width = 10.0,
+                                                            .greatest_width = 40.0,
+                                                            .bottom = 2.0,
+                                                            .deepening = 120.0}});
+  definition.structure("weir", {{300.0, 90.0}, {300.0, 110.0}}, flood::Weir{.crest = 3.2});
+  definition.structure("gate", {{300.0, 110.0}, {300.0, 130.0}}, flood::Gate{.sill = 1.0, .opening = 0.3});
+  definition.structure("bridge", {{300.0, 130.0}, {300.0, 150.0}},
+                       flood::Bridge{.soffit = 3.0, .deck = 4.0, .blocked_share = 0.2});
+  definition.structure("jam", {{300.0, 150.0}, {300.0, 185.0}},
+                       flood::IceJam{.underside = 2.8, .blocked_share = 0.5, .length = 50.0});
+  definition.structure(
+      "culvert", {{252.0, 42.0}, {347.0, 42.0}},
+      flood::Culvert{.diameter = 1.0, .length = 95.0, .inlet_level = 2.2, .outlet_level = 1.9});
+  definition.structure("pump", {{402.0, 72.0}, {202.0, 72.0}},
+                       flood::Pump{.curve = {{0.0, 1.0}, {5.0, 0.2}}, .start_level = 1.1, .stop_level = 1.0});
+  return definition;
+}
+
 Place point_place(const std::string& kind, const std::string& id, const Grid& grid, double x, double y) {
   Place place;
   place.kind = kind;

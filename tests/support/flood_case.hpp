@@ -49,6 +49,9 @@ struct FloodCase {
   void boundary(flood::Edge edge, flood::BoundaryKind kind, const std::string& series_name = {});
 };
 
+/// Structures of all kinds at once in rain over hills of several tiles; a levee breaks.
+FloodCase every_structure();
+
 Place point_place(const std::string& kind, const std::string& id, const Grid& grid, double x, double y);
 
 /// Depth of uniform flow by Manning's law in a wide channel, (q n / sqrt(S))^(3/5) [m].

@@ -9,6 +9,7 @@
 
 #include "models/flood/hazard.hpp"
 #include "models/flood/physics.hpp"
+#include "models/flood/tracers/transport.hpp"
 
 namespace dvinis::test {
 
@@ -67,20 +68,35 @@ Real NaiveFlood<Real>::step(Real dt) {
   look_at_structures();
   const std::vector<unsigned char> full = full_equations();
   full_cells = std::count(full.begin(), full.end(), 1);
-  if (!guard) return advance_full(dt, rain, full, {});
+  const std::vector<Tracer> before = tracers;
+  if (!guard) {
+    const Real fastest = advance_full(dt, rain, full, {});
+    advance_tracers(dt, rain, full, 1, before);
+    return fastest;
+  }
   // The fast mode says what passes its faces, and the full equations go beside it in two halves.
   NaiveFlood<Real> start = *this;
+  const Index held_before = held_cells;
   const FaceMass mass = fast_mass(dt);
   const Real fastest = advance_fast(dt, full, mass);
+  advance_tracers(dt, rain, full, 0, before);
   start.advance_full(dt / 2, rain, full, mass);
+  start.advance_tracers(dt / 2, rain, full, 1, before);
+  held_cells += start.held_cells - held_before;
   for (std::size_t k = 0; k < full.size(); ++k) {
     if (full[k] == 0) continue;
     depth[k] = start.depth[k];
     discharge_x[k] = start.discharge_x[k];
     discharge_y[k] = start.discharge_y[k];
     if (!carry.empty()) carry[k] = start.carry[k];
+    for (std::size_t t = 0; t < tracers.size(); ++t) {
+      tracers[t].value[k] = start.tracers[t].value[k];
+      if (!tracers[t].carry.empty()) tracers[t].carry[k] = start.tracers[t].carry[k];
+    }
   }
-  return std::max(fastest, advance_full(dt / 2, 0, full, mass));
+  const Real fastest_full = advance_full(dt / 2, 0, full, mass);
+  advance_tracers(dt / 2, 0, full, 1, before);
+  return std::max(fastest, fastest_full);
 }
 
 template <class Real>
@@ -213,6 +229,13 @@ Real NaiveFlood<Real>::advance_full(Real dt, Real rain_depth, const std::vector<
                        : flood::face_flux(other, own, jump - slopes);
   };
 
+  passed_ = {std::vector<std::array<Real, 4>>(depth.size()), depth, {}, {}};
+  for (Index j = 0; j < ny; ++j) {
+    for (Index i = 0; i < nx; ++i) {
+      passed_.u.push_back(u(i, j));
+      passed_.v.push_back(v(i, j));
+    }
+  }
   const auto is_fast = [&](Index i, Index j) {
     return i >= 0 && i < nx && j >= 0 && j < ny && full[flat(i, j)] == 0;
   };
@@ -233,6 +256,7 @@ Real NaiveFlood<Real>::advance_full(Real dt, Real rain_depth, const std::vector<
       if (is_fast(i + 1, j)) east.mass = fast.x[flat(i + 1, j)];
       if (is_fast(i, j - 1)) south.mass = fast.y[flat(i, j)];
       if (is_fast(i, j + 1)) north.mass = fast.y[flat(i, j + 1)];
+      passed_.mass[k] = {west.mass, east.mass, south.mass, north.mass};
       const Real pull = Real(2.0 * flood::gravity) * cells[k].half.depth;
       const Real h = exchange(k, -ratio * ((east.mass - west.mass) + (north.mass - south.mass)), rain_depth);
       const Real qx =
@@ -326,6 +350,13 @@ Real NaiveFlood<Real>::advance_fast(Real dt, const std::vector<unsigned char>& f
   std::vector<Real> new_depth = depth;
   std::vector<Real> new_x = discharge_x;
   std::vector<Real> new_y = discharge_y;
+  passed_ = {std::vector<std::array<Real, 4>>(depth.size()), depth, {}, {}};
+  for (Index j = 0; j < ny; ++j) {
+    for (Index i = 0; i < nx; ++i) {
+      passed_.u.push_back(fast_velocity(i, j, true, dt));
+      passed_.v.push_back(fast_velocity(i, j, false, dt));
+    }
+  }
   const Real ratio = dt / spacing;
   Real largest = 0;
   for (Index j = 0; j < ny; ++j) {
@@ -336,6 +367,7 @@ Real NaiveFlood<Real>::advance_fast(Real dt, const std::vector<unsigned char>& f
       const Real east = i + 1 < nx ? mass.x[flat(i + 1, j)] : Real(0);
       const Real south = mass.y[k];
       const Real north = j + 1 < ny ? mass.y[flat(i, j + 1)] : Real(0);
+      passed_.mass[k] = {west, east, south, north};
       const Real h = exchange(k, -ratio * ((east - west) + (north - south)), rain);
       const auto after = [&](bool is_x) {
         const auto velocity = [&](Index a, Index b) { return fast_velocity(a, b, is_x, dt); };
@@ -357,6 +389,127 @@ Real NaiveFlood<Real>::advance_fast(Real dt, const std::vector<unsigned char>& f
   discharge_x = new_x;
   discharge_y = new_y;
   return largest;
+}
+
+/// Value of the water that passes the face west (south) of a cell.
+template <class Real>
+Real NaiveFlood<Real>::passing_value(const Tracer& tracer, const Tracer& before, Index i, Index j, bool is_x,
+                                     Real mass, Real ratio, const std::vector<unsigned char>& full) const {
+  struct Water {
+    Real depth = 0;
+    Real velocity = 0;
+    Real value = 0;
+    Real value_before = 0;
+    bool is_full = true;
+  };
+  const auto at = [&](Index steps) {
+    const Index a = is_x ? i + steps : i;
+    const Index b = is_x ? j : j + steps;
+    if (a < 0 || a >= nx || b < 0 || b >= ny) return Water{};
+    const std::size_t k = flat(a, b);
+    return Water{passed_.depth[k], is_x ? passed_.u[k] : passed_.v[k], tracer.value[k], before.value[k],
+                 full[k] != 0};
+  };
+  const Water left = at(-1);
+  const Water right = at(0);
+  const Index number = is_x ? i : j;
+  const Index count = is_x ? nx : ny;
+  const bool is_inside = number > 0 && number < count;
+  if (is_inside && left.is_full != right.is_full)
+    return mass > Real(0) ? left.value_before : right.value_before;
+  const bool is_rightward = mass > Real(0);
+  const auto is_structure = [&](Index steps) {
+    const Index a = is_x ? i + steps : i;
+    const Index b = is_x ? j : j + steps;
+    return structure_between(a, b, is_x ? a - 1 : a, is_x ? b : b - 1) != nullptr;
+  };
+  Real reach = 0;
+  if (number >= 2 && number <= count - 2 && !is_structure(0) && !is_structure(is_rightward ? -1 : 1)) {
+    const Real far = is_rightward ? at(-2).depth : at(1).depth;
+    const Real next = is_rightward ? right.depth : left.depth;
+    if (far > Real(0) && next > Real(0))
+      reach = flood::face_reach(is_rightward ? left.velocity : right.velocity, ratio);
+  }
+  return flood::face_value(at(-2).value, left.value, right.value, at(1).value, mass, reach);
+}
+
+template <class Real>
+void NaiveFlood<Real>::advance_tracers(Real dt, Real rain_depth, const std::vector<unsigned char>& full,
+                                       unsigned char kind, const std::vector<Tracer>& before) {
+  const Real ratio = dt / spacing;
+  const std::vector<Tracer> old = tracers;
+  for (std::size_t t = 0; t < tracers.size(); ++t) {
+    const Tracer& tracer = old[t];
+    for (Index j = 0; j < ny; ++j) {
+      for (Index i = 0; i < nx; ++i) {
+        const std::size_t k = flat(i, j);
+        if (!is_open(i, j) || full[k] != kind) continue;
+        const std::array<Real, 4>& mass = passed_.mass[k];
+        const std::array<Real, 4> value = {
+            passing_value(tracer, before[t], i, j, true, mass[0], ratio, full),
+            passing_value(tracer, before[t], i + 1, j, true, mass[1], ratio, full),
+            passing_value(tracer, before[t], i, j, false, mass[2], ratio, full),
+            passing_value(tracer, before[t], i, j + 1, false, mass[3], ratio, full)};
+        const Real h = passed_.depth[k];
+        const flood::CellExchange<Real> water =
+            flood::cell_exchange(h,
+                                 ratio * ((flood::magnitude(mass[1]) + flood::magnitude(mass[0])) +
+                                          (flood::magnitude(mass[3]) + flood::magnitude(mass[2]))),
+                                 -ratio * ((mass[1] - mass[0]) + (mass[3] - mass[2])));
+        Real mixed = water.mixed;
+        if (rain_depth > Real(0)) mixed = mixed + rain_depth;
+        Real base = tracer.value[k];
+        if (depth[k] > Real(0) && !(h > Real(0))) {
+          base = Real(-1e30);
+          for (std::size_t n = 0; n < 4; ++n) {
+            if ((n % 2 == 0 ? mass[n] : -mass[n]) > Real(0)) base = std::max(base, value[n]);
+          }
+          if (rain_depth > Real(0)) base = std::max(base, tracer.rain);
+          if (!(base > Real(-1e30))) base = 0;
+        }
+        Real sum = ratio * ((mass[0] * (value[0] - base) - mass[1] * (value[1] - base)) +
+                            (mass[2] * (value[2] - base) - mass[3] * (value[3] - base)));
+        if (rain_depth > Real(0)) sum = sum + rain_depth * (tracer.rain - base);
+        Real gain = sum * flood::inverse_of_water(mixed);
+        Real next = base + gain;
+        Real left_over = 0;
+        if (!tracer.carry.empty()) {
+          gain = gain + tracer.carry[k];
+          next = base + gain;
+          left_over = gain - (next - base);
+        }
+        const bool is_wet = depth[k] > Real(0);
+        if (is_wet && h > Real(0) && water.went_out > static_cast<Real>(flood::crowded_share) * h) {
+          Real low = tracer.value[k];
+          Real high = low;
+          const auto widen = [&](Real other) {
+            low = std::min(low, other);
+            high = std::max(high, other);
+          };
+          const auto look = [&](Index a, Index b) {
+            if (a >= 0 && a < nx && b >= 0 && b < ny && passed_.depth[flat(a, b)] > Real(0))
+              widen(tracer.value[flat(a, b)]);
+          };
+          look(i - 1, j);
+          look(i + 1, j);
+          look(i, j - 1);
+          look(i, j + 1);
+          for (std::size_t n = 0; n < 4; ++n) {
+            if ((n % 2 == 0 ? mass[n] : -mass[n]) > Real(0)) widen(value[n]);
+          }
+          if (rain_depth > Real(0)) widen(tracer.rain);
+          const Real held = std::max(low, std::min(next, high));
+          if (held != next) {
+            left_over = 0;
+            ++held_cells;
+          }
+          next = held;
+        }
+        tracers[t].value[k] = is_wet ? next : Real(0);
+        if (!tracer.carry.empty()) tracers[t].carry[k] = is_wet ? left_over : Real(0);
+      }
+    }
+  }
 }
 
 template <class Real>

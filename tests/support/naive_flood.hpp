@@ -2,6 +2,7 @@
 /// The flood step written to be read: whole grid, no tiles, no row buffers, every face on its own. The oracle
 /// that the tiled kernels must equal bit for bit.
 
+#include <array>
 #include <optional>
 #include <vector>
 
@@ -36,6 +37,13 @@ struct NaiveFlood {
   /// Fast mode wherever a tile's faces are within these limits; none: the full equations everywhere.
   std::optional<flood::InertialGuard<Real>> guard;
   std::vector<NaiveStructure<Real>> structures;
+  struct Tracer {
+    std::vector<Real> value;
+    std::vector<Real> carry;  ///< what rounding leaves over; empty in double precision
+    Real rain = 0;            ///< value of rain
+  };
+  std::vector<Tracer> tracers;
+  Index held_cells = 0;  ///< whose tracers were held within the values around them, so far
   Index full_cells = 0;  ///< cells that took the full equations in the last step
 
   // Running fields of the states before each step; `record` takes the last one.
@@ -57,6 +65,18 @@ struct NaiveFlood {
   struct FaceMass {
     std::vector<Real> x, y;
   };
+  /// What an advance leaves for the tracers.
+  struct Passed {
+    std::vector<std::array<Real, 4>> mass;  ///< by cell: west, east, south, north
+    std::vector<Real> depth, u, v;          ///< before
+  };
+  Passed passed_;
+
+  /// @param kind  the cells with full[k] == kind, @param before  values when the whole step began
+  void advance_tracers(Real dt, Real rain_depth, const std::vector<unsigned char>& full, unsigned char kind,
+                       const std::vector<Tracer>& before);
+  Real passing_value(const Tracer& tracer, const Tracer& before, Index i, Index j, bool is_x, Real mass,
+                     Real ratio, const std::vector<unsigned char>& full) const;
 
   std::size_t flat(Index i, Index j) const { return static_cast<std::size_t>(j * nx + i); }
   bool is_open(Index i, Index j) const;

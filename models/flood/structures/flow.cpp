@@ -27,27 +27,33 @@ void approach(double& value, double target, double rate, double dt) {
 
 }  // namespace
 
-TableInfo structure_table() {
-  return {"structures",
-          "structure",
-          "structures; discharges are positive to the right of the line or from the first point to the last",
-          {{"discharge", "m3 s-1", "discharge", true},
-           {"level_before", "m", "water level left of the line or at the first point; the ground where dry",
-            true},
-           {"level_behind", "m", "water level right of the line or at the last point; the ground where dry",
-            true},
-           {"opening", "m", "opening of a gate", true},
-           {"crest", "m", "crest of a weir or levee", true},
-           {"breach_width", "m", "width of a breach", true},
-           {"breach_bottom", "m", "lowest level of a breach", true},
-           {"blocked_share", "1", "blocked share of a bridge, an ice jam or a culvert", true},
-           {"power", "1", "whether a pump has power", true},
-           {"volume", "m3", "water that has passed", false},
-           {"in_transit", "m3", "water inside a pipe", false},
-           {"target", "1", "what the last measure asked for, in the unit of what it moves", false},
-           {"since", "s", "time from start when it broke or was released", false},
-           {"waiting", "s", "for how long what may break it has lasted", false},
-           {"running", "1", "whether a pump runs", true}}};
+TableInfo structure_table(const Parameters& parameters) {
+  TableInfo info = {
+      "structures",
+      "structure",
+      "structures; discharges are positive to the right of the line or from the first point to the last",
+      {{"discharge", "m3 s-1", "discharge", true},
+       {"level_before", "m", "water level left of the line or at the first point; the ground where dry",
+        true},
+       {"level_behind", "m", "water level right of the line or at the last point; the ground where dry",
+        true},
+       {"opening", "m", "opening of a gate", true},
+       {"crest", "m", "crest of a weir or levee", true},
+       {"breach_width", "m", "width of a breach", true},
+       {"breach_bottom", "m", "lowest level of a breach", true},
+       {"blocked_share", "1", "blocked share of a bridge, an ice jam or a culvert", true},
+       {"power", "1", "whether a pump has power", true},
+       {"volume", "m3", "water that has passed", false},
+       {"in_transit", "m3", "water inside a pipe", false},
+       {"target", "1", "what the last measure asked for, in the unit of what it moves", false},
+       {"since", "s", "time from start when it broke or was released", false},
+       {"waiting", "s", "for how long what may break it has lasted", false},
+       {"running", "1", "whether a pump runs", true}}};
+  for (const Tracer& tracer : parameters.tracers) {
+    info.columns.push_back({tracer.transit_column(), tracer.amount_unit(),
+                            fmt::format("{} inside a pipe", tracer.quantity()), false});
+  }
+  return info;
 }
 
 TableInfo structure_face_table() {
@@ -69,13 +75,15 @@ void start_structure_faces(State& state, TableHandle handle, const PlacedStructu
   }
 }
 
-void start_structures(State& state, TableHandle handle, const PlacedStructures& structures) {
+void start_structures(State& state, TableHandle handle, const PlacedStructures& structures,
+                      const std::vector<Tracer>& tracers) {
   if (!handle) return;
   Table& table = state.table(handle);
   for (std::vector<double>& column : table.columns) std::fill(column.begin(), column.end(), nan);
   for (const PlacedStructure& placed : structures.all) {
     const auto set = [&](const char* name, double value) { table.column(name)[placed.row] = value; };
     for (const char* name : {"discharge", "volume", "in_transit", "waiting"}) set(name, 0.0);
+    for (const Tracer& tracer : tracers) set(tracer.transit_column().c_str(), 0.0);
     const StructureForm& form = placed.structure.form;
     if (const auto* weir = std::get_if<Weir>(&form)) set("crest", weir->crest);
     if (const auto* levee = std::get_if<Levee>(&form)) {
@@ -398,10 +406,15 @@ typename StructureFlow<Real>::Passing StructureFlow<Real>::through_pipe(const Pl
 template <class Real>
 void StructureFlow<Real>::pour() {
   AddedWater<Real>& added = work_.added;
+  pipes_.clear();
   for (std::size_t k = 0; k < placed_.all.size(); ++k) {
     const PlacedStructure& placed = placed_.all[k];
     if (!is_pipe(placed.structure.form)) continue;
     const Passing& passing = passing_[k];
+    const auto given = static_cast<double>(passing.given);
+    pipes_.push_back({placed.row, passing.discharge < 0.0 ? placed.outlet : placed.inlet,
+                      given < 0.0 ? placed.inlet : placed.outlet, rows_[k].in_transit, std::abs(given),
+                      rows_[k].in_transit - given * domain_.grid.cell_area()});
     const auto at = [&](Cell cell) -> Real& { return added.given[added.place(cell, domain_.tiling)]; };
     at(passing.discharge < 0.0 ? placed.outlet : placed.inlet) -= passing.taken;
     // Water that flows back is on its way to the inlet: its volume counts as negative.
@@ -417,6 +430,7 @@ template <class Real>
 void StructureFlow<Real>::take_from_pipes() {
   AddedWater<Real>& added = work_.added;
   const double area = domain_.grid.cell_area();
+  auto pipe = pipes_.begin();
   for (std::size_t k = 0; k < placed_.all.size(); ++k) {
     const PlacedStructure& placed = placed_.all[k];
     if (!is_pipe(placed.structure.form)) continue;
@@ -426,7 +440,8 @@ void StructureFlow<Real>::take_from_pipes() {
     const double direction = passing.discharge < 0.0 ? -1.0 : 1.0;
     const Row& here = rows_[k];
     const double volume = direction * static_cast<double>(taken) * area;
-    here.in_transit = (here.in_transit - static_cast<double>(passing.given) * area) + volume;
+    here.in_transit = pipe->stays + volume;
+    (pipe++)->taken = volume;
     here.volume += volume;
   }
 }

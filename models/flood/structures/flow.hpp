@@ -7,7 +7,7 @@
 namespace dvinis::flood {
 
 /// The table of structures, where their State is kept. NaN: not of this kind, or not yet.
-TableInfo structure_table();
+TableInfo structure_table(const Parameters& parameters);
 
 /// With sub-grid tables: what passed each side of a cell in the sub-step before, in the order of the
 /// structures.
@@ -15,10 +15,21 @@ TableInfo structure_face_table();
 void start_structure_faces(State& state, TableHandle table, const PlacedStructures& structures);
 
 /// Fills the rows of a fresh State.
-void start_structures(State& state, TableHandle table, const PlacedStructures& structures);
+void start_structures(State& state, TableHandle table, const PlacedStructures& structures,
+                      const std::vector<Tracer>& tracers);
 
 /// Water on its way through pipes [m3].
 double water_in_structures(const State& state, TableHandle table);
+
+/// What goes through one pipe in a sub-step.
+struct PipeFlow {
+  std::size_t row = 0;  ///< of the table of structures
+  Cell giver, receiver;
+  double in_transit = 0.0;  ///< inside when the sub-step begins; negative on its way to the inlet [m3]
+  double given = 0.0;       ///< depth that the receiver gets [m]
+  double stays = 0.0;       ///< what rounding leaves of it inside [m3]
+  double taken = 0.0;       ///< from the giver, signed as `in_transit`; known after the sweep [m3]
+};
 
 template <class Real>
 class StructureFlow {
@@ -32,6 +43,8 @@ class StructureFlow {
   void pour();
   /// Before the swept fields become the state: what pipes did take.
   void take_from_pipes();
+  /// Of the sub-step at hand, in the order of the structures.
+  const std::vector<PipeFlow>& pipes() const { return pipes_; }
   /// Lets structures move, break and switch over the sub-step, and notes what passed.
   void move(double time, double dt);
   /// Lets people decide on measures, after the sub-step that ends at `end`.
@@ -98,6 +111,7 @@ class StructureFlow {
   std::vector<std::uint8_t> is_open_;    ///< nothing is in the way: the sweep works the face out
   std::vector<double> passing_through_;  ///< as far as it is known before the sweep [m2 s-1]
   std::vector<Passing> passing_;         ///< by structure, in this sub-step
+  std::vector<PipeFlow> pipes_;
 };
 
 }  // namespace dvinis::flood

@@ -86,6 +86,17 @@ NaiveFlood<Real> naive_of(FloodRun& run, const FloodCase& definition, double dt)
       naive.structures.push_back(face);
     }
   }
+  for (const flood::Tracer& tracer : definition.parameters.tracers) {
+    typename NaiveFlood<Real>::Tracer copy;
+    const Field& value = run.state().field(run.schema().field(tracer.field()));
+    for (Index j = 0; j < grid.ny; ++j) {
+      for (Index i = 0; i < grid.nx; ++i) copy.value.push_back(static_cast<Real>(value.value(i, j)));
+    }
+    if (sizeof(Real) == 4) copy.carry.assign(copy.value.size(), 0);
+    for (const flood::TracerInflow& inflow : tracer.inflows)
+      copy.rain = static_cast<Real>(inflow.concentration);
+    naive.tracers.push_back(copy);
+  }
   return naive;
 }
 
@@ -102,11 +113,29 @@ Index differing_values(FloodRun& run, const std::string& name, const std::vector
   return differing;
 }
 
+/// Tracers start with values of no order.
+void spread_tracers(FloodRun& run, const FloodCase& definition) {
+  std::mt19937 dice(3);
+  for (const flood::Tracer& tracer : definition.parameters.tracers) {
+    Field& value = run.state().field(run.schema().field(tracer.field()));
+    double amount = 0.0;
+    for (Index j = 0; j < definition.ny; ++j) {
+      for (Index i = 0; i < definition.nx; ++i) {
+        const auto number = static_cast<double>(dice() % 1000) / 999.0 + 0.01 * static_cast<double>(i);
+        if (run.depth(i, j) > 0.0) value.set(i, j, number);
+        amount += run.depth(i, j) * value.value(i, j) * run.twin().grid.cell_area();
+      }
+    }
+    run.state().scalar(run.schema().scalar("flood." + tracer.field() + ".at_start")) = amount;
+  }
+}
+
 template <class Real>
 void expect_same_bits_as_naive(FloodCase definition, int steps) {
   definition.parameters.precision = sizeof(Real) == 4 ? ElementType::float32 : ElementType::float64;
   definition.wanted = running_fields;
   FloodRun run(definition);
+  spread_tracers(run, definition);
   const double dt = 0.03125;  // a power of two: tick length and step are the same number in both
   NaiveFlood<Real> naive = naive_of<Real>(run, definition, dt);
   for (int step = 1; step <= steps; ++step) {
@@ -130,6 +159,17 @@ void expect_same_bits_as_naive(FloodCase definition, int steps) {
   }
   EXPECT_GE(wet, definition.nx);
   EXPECT_EQ(differing, 0);
+  for (std::size_t t = 0; t < naive.tracers.size(); ++t) {
+    const Field& field = run.state().field(run.schema().field(definition.parameters.tracers[t].field()));
+    Index other = 0;
+    for (Index j = 0; j < definition.ny; ++j) {
+      for (Index i = 0; i < definition.nx; ++i) {
+        const auto k = static_cast<std::size_t>(j * definition.nx + i);
+        other += field.value(i, j) == static_cast<double>(naive.tracers[t].value[k]) ? 0 : 1;
+      }
+    }
+    EXPECT_EQ(other, 0) << "cells with other values of " << definition.parameters.tracers[t].id;
+  }
   EXPECT_EQ(differing_values(run, "maximum_depth", naive.maximum_depth), 0);
   EXPECT_EQ(differing_values(run, "maximum_speed", naive.maximum_speed), 0);
   EXPECT_EQ(differing_values(run, "maximum_unit_discharge", naive.maximum_unit_discharge), 0);
@@ -196,6 +236,30 @@ TEST(SweptWindows, EqualTheNaiveStepWithStructures) {
   });
 }
 
+/// Two tracers in a case; rain brings some of the second.
+FloodCase traced(FloodCase definition) {
+  flood::Tracer first;
+  first.id = "first";
+  first.kind = flood::TracerKind::species;
+  flood::Tracer second = first;
+  second.id = "second";
+  if (definition.parameters.has_rain()) second.inflows = {{"rain", 2.5, {}, {}}};
+  definition.parameters.tracers = {first, second};
+  return definition;
+}
+
+TEST(SweptWindows, EqualTheNaiveStepWithTracers) {
+  for_each_level([] {
+    for (const double altitude_step : {0.0, 7.0})
+      expect_same_bits_in_both_precisions(traced(rough_case(150, 37, altitude_step)));
+    expect_same_bits_in_both_precisions(traced(rough_case(3, 5, 0.0)));
+    expect_same_bits_in_both_precisions(traced(walled(rough_case(150, 37, 0.0))));
+    FloodCase rainy = rough_case(150, 37, 0.0);
+    rainy.parameters.constant_rain = 1e-4;
+    expect_same_bits_in_both_precisions(traced(rainy));
+  });
+}
+
 /// Lakes at several levels among hills, over several tiles; one of them is dammed in the middle and breaks.
 FloodCase lakes(Index nx, Index ny, double altitude_step) {
   FloodCase definition = rough_case(nx, ny, altitude_step);
@@ -218,6 +282,7 @@ TEST(StillWater, LeftAsItIsEqualsTheNaiveStepBitForBit) {
     FloodCase smooth = lakes(211, 67, 0.0);
     smooth.roughness = 0.0;
     expect_same_bits_in_both_precisions(smooth);
+    expect_same_bits_in_both_precisions(traced(lakes(211, 67, 3.0)));
     FloodCase rainy = lakes(211, 67, 3.0);
     rainy.parameters.constant_rain = 1e-5;
     expect_same_bits_in_both_precisions(rainy);
@@ -303,6 +368,16 @@ TEST(FastMode, EqualsTheNaiveStepUnderRain) {
   FloodCase definition = fast_case(150, 37, 7.0);
   definition.parameters.constant_rain = 1e-4;
   for_each_level([&] { expect_same_bits_in_both_precisions(definition); });
+}
+
+TEST(FastMode, EqualsTheNaiveStepWithTracers) {
+  for_each_level([] {
+    for (const double altitude_step : {0.0, 7.0})
+      expect_same_bits_in_both_precisions(traced(fast_case(150, 37, altitude_step)));
+    FloodCase rainy = walled(fast_case(150, 37, 0.0));
+    rainy.parameters.constant_rain = 1e-4;
+    expect_same_bits_in_both_precisions(traced(rainy));
+  });
 }
 
 TEST(FastMode, WorksBesideTheFullEquationsInTheTestsAbove) {
