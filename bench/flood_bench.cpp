@@ -95,22 +95,24 @@ void tiles(benchmark::State& state) {
   state.counters["speed.tiles.overhead"] = overhead;
 }
 
-/// What tracers add to the flow step, with friction: one of them, and each of three more; the least of some
-/// turns that alternate, so that the machine's other guests weigh less.
-void tracers(benchmark::State& state, const std::string& mode, const std::string& figure) {
+/// What tracers add to the flow step with friction and running fields: one of them, and each of three more;
+/// the least of some turns that alternate, so that the machine's other guests weigh less.
+void tracers(benchmark::State& state, const std::string& mode, const std::string& precision,
+             const std::string& figure) {
   double seconds[3] = {1e9, 1e9, 1e9};
   for (auto pass : state) {
     static_cast<void>(pass);
     dvinis::set_thread_count(1);
     for (int turn = 0; turn < (is_quick() ? 1 : 3); ++turn) {
       for (int k = 0; k < 3; ++k) {
-        FloodCase definition = radial_case("single");
+        FloodCase definition = radial_case(precision);
         definition.roughness = 0.03;
+        definition.wanted = dvinis::bench::all_maxima();
         definition.settings.emplace_back("mode", mode);
         definition.tracers = k == 0 ? 0 : k == 1 ? 1 : 4;
         FloodRun run(definition);
         run.run_to(2.0);
-        seconds[k] = std::min(seconds[k], run.run_to(10.0).cpu_seconds);
+        seconds[k] = std::min(seconds[k], run.run_to(is_quick() ? 10.0 : 30.0).cpu_seconds);
       }
     }
   }
@@ -200,10 +202,11 @@ BENCHMARK_CAPTURE(radial, fp64_full, "double", true, "speed.radial.fp64_1t_full"
     ->Unit(benchmark::kSecond);
 BENCHMARK(radial_two_threads)->Iterations(1)->Unit(benchmark::kSecond);
 BENCHMARK(tiles)->Iterations(1)->Unit(benchmark::kSecond);
-BENCHMARK_CAPTURE(tracers, reference, "reference", "flood2.tracer.cost")
+BENCHMARK_CAPTURE(tracers, fp64, "reference", "double", "flood2.tracer.cost")
     ->Iterations(1)
     ->Unit(benchmark::kSecond);
-BENCHMARK_CAPTURE(tracers, fast, "fast", "fast_mode")->Iterations(1)->Unit(benchmark::kSecond);
+BENCHMARK_CAPTURE(tracers, fp32, "reference", "single", "one")->Iterations(1)->Unit(benchmark::kSecond);
+BENCHMARK_CAPTURE(tracers, fast_fp32, "fast", "single", "one")->Iterations(1)->Unit(benchmark::kSecond);
 BENCHMARK(mounds)->Iterations(1)->Unit(benchmark::kSecond);
 BENCHMARK(cost_of_accuracy)->Iterations(1)->Unit(benchmark::kSecond);
 

@@ -36,7 +36,7 @@ std::vector<FieldInfo> fields_of(const Tracer& tracer, ElementType precision) {
   FieldInfo shown;
   shown.name = tracer.shown_field();
   shown.unit = tracer.unit();
-  shown.long_name = tracer.long_name() + ", missing where dry";
+  shown.long_name = tracer.long_name();
   shown.role = Role::diagnostic;
   shown.type = ElementType::float32;
   shown.optional = true;
