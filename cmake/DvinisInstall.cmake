@@ -25,7 +25,7 @@ install(FILES ${PROJECT_BINARY_DIR}/dvinis-config.cmake ${PROJECT_BINARY_DIR}/dv
 
 # All that ./demo has to build.
 add_custom_target(programs)
-foreach(program dvinis dvinis-render dvinis_render)
+foreach(program dvinis dvinis-render dvinis-report dvinis_render)
   if(TARGET ${program})
     add_dependencies(programs ${program})
     install(TARGETS ${program} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})

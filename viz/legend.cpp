@@ -44,7 +44,7 @@ double draw_colour_bar(Canvas& canvas, const Box& strip, const Coloured& field, 
     canvas.fill({{{left, bar.top}, {left + bar_width / 2.0, bar.top - arrow}, {left + bar_width, bar.top}}},
                 field.map(1.0));
     outline.push_back({left + bar_width / 2.0, bar.top - arrow});
-    canvas.text({left + bar_width + 9.0, bar.top - arrow + 2.0}, "and above",
+    canvas.text({left + bar_width + 9.0, bar.top - arrow + 2.0}, say(field.language, "and above"),
                 {.size = label_size - 1.5, .colour = quiet});
   }
   outline.push_back({left + bar_width, bar.top});
@@ -53,14 +53,15 @@ double draw_colour_bar(Canvas& canvas, const Box& strip, const Coloured& field, 
     const Spot tip{left + bar_width / 2.0, bar.bottom() + arrow};
     canvas.fill({{{left, bar.bottom()}, tip, {left + bar_width, bar.bottom()}}}, field.map(0.0));
     outline.push_back(tip);
-    canvas.text({left + bar_width + 9.0, bar.bottom() + arrow + 5.0}, "and below",
+    canvas.text({left + bar_width + 9.0, bar.bottom() + arrow + 5.0}, say(field.language, "and below"),
                 {.size = label_size - 1.5, .colour = quiet});
   }
   canvas.line(outline, 0.8, ink, {}, true);
   for (const double tick : field.scale.ticks) {
     const double at = bar.bottom() - field.scale.share(tick) * bar.height;
     canvas.line({{bar.right(), at}, {bar.right() + 4.5, at}}, 0.8, ink);
-    canvas.text({bar.right() + 9.0, at + 0.36 * label_size}, field.scale.label(tick), {.size = label_size});
+    canvas.text({bar.right() + 9.0, at + 0.36 * label_size}, decimal(field.language, field.scale.label(tick)),
+                {.size = label_size});
   }
   return bar.bottom() + (field.scale.more_below ? arrow + 6.0 : 8.0);
 }

@@ -62,6 +62,11 @@ void paint_field(Canvas& canvas, const MapFrame& frame, const MapSheet& sheet) {
 }
 
 void draw_outlines(Canvas& canvas, const MapFrame& frame, const Twin& twin) {
+  for (const Place* road : twin.places_of("road")) {
+    std::vector<Spot> line;
+    for (const Point& point : road->points) line.push_back(frame.spot(point));
+    canvas.line(line, 0.7, hex("#6f6a62").with_alpha(0.55));
+  }
   for (const Place* place : twin.places_of("building")) {
     std::vector<std::vector<Spot>> rings(1);
     for (const Point& point : place->points) rings[0].push_back(frame.spot(point));
@@ -139,21 +144,23 @@ bool has_kind(const Twin& twin, const char* kind) { return !twin.places_of(kind)
 std::vector<std::pair<Symbol, std::string>> symbol_rows(const Twin& twin, const MapSheet& sheet) {
   std::vector<std::pair<Symbol, std::string>> rows;
   if (!sheet.dry_note.empty()) rows.emplace_back(Symbol::dry, sheet.dry_note);
-  if (has_kind(twin, "building")) rows.emplace_back(Symbol::building, "Building");
-  if (has_kind(twin, "gauge")) rows.emplace_back(Symbol::gauge, "Gauge");
-  if (has_kind(twin, "mark")) rows.emplace_back(Symbol::mark, "Surveyed mark");
-  if (has_kind(twin, "source")) rows.emplace_back(Symbol::source, "Inflow");
-  if (has_kind(twin, "structure")) rows.emplace_back(Symbol::structure, "Structure");
-  if (has_kind(twin, "section")) rows.emplace_back(Symbol::section, "Cross-section");
+  if (has_kind(twin, "building")) rows.emplace_back(Symbol::building, say(sheet.text.language, "Building"));
+  if (has_kind(twin, "gauge")) rows.emplace_back(Symbol::gauge, say(sheet.text.language, "Gauge"));
+  if (has_kind(twin, "mark")) rows.emplace_back(Symbol::mark, say(sheet.text.language, "Surveyed mark"));
+  if (has_kind(twin, "source")) rows.emplace_back(Symbol::source, say(sheet.text.language, "Inflow"));
+  if (has_kind(twin, "structure"))
+    rows.emplace_back(Symbol::structure, say(sheet.text.language, "Structure"));
+  if (has_kind(twin, "section"))
+    rows.emplace_back(Symbol::section, say(sheet.text.language, "Cross-section"));
   const bool unknown =
       std::any_of(sheet.bed.begin(), sheet.bed.end(), [](double z) { return !std::isfinite(z); });
-  if (unknown) rows.emplace_back(Symbol::nodata, "No elevation known");
+  if (unknown) rows.emplace_back(Symbol::nodata, say(sheet.text.language, "No elevation known"));
   return rows;
 }
 
 /// Names without room, as a sentence for the legend.
-std::string left_out_words(const std::vector<std::string>& left_out) {
-  std::string names = "Without room for a name: ";
+std::string left_out_words(const std::vector<std::string>& left_out, Language language) {
+  std::string names = say(language, "Without room for a name: ");
   for (const std::string& name : left_out) names += name + (&name == &left_out.back() ? "" : ", ");
   return left_out.empty() ? "" : names;
 }
@@ -168,7 +175,8 @@ double draw_explained_key(Canvas& canvas, const Box& strip, const MapSheet& shee
 double draw_explained_symbols(Canvas& canvas, Box strip, const Twin& twin, const MapSheet& sheet,
                               const std::vector<std::string>& left_out) {
   strip.top = draw_symbols(canvas, strip, symbol_rows(twin, sheet));
-  if (!left_out.empty()) strip.top = draw_remark(canvas, strip, left_out_words(left_out));
+  if (!left_out.empty())
+    strip.top = draw_remark(canvas, strip, left_out_words(left_out, sheet.text.language));
   return strip.top;
 }
 

@@ -94,17 +94,20 @@ Page make_page(const PageText& text, double width, double content_height, int pi
   return page;
 }
 
-PageText page_text(const Twin& twin) {
+PageText page_text(const Twin& twin, Language language) {
   PageText text;
+  text.language = language;
   const Provenance& provenance = twin.provenance;
   text.title = provenance.about.empty() ? sentence_case(provenance.scenario_name) : provenance.about;
   if (!text.title.empty() && text.title.back() == '.') text.title.pop_back();
   text.label = provenance.label;
   if (!provenance.attribution.empty()) text.notes.push_back(provenance.attribution);
-  std::string run = fmt::format("Scenario {} \u00b7 {} \u00d7 {} cells of {} m \u00b7 {}",
-                                provenance.scenario_name, twin.grid.nx, twin.grid.ny,
-                                fmt::format("{:.4g}", twin.grid.spacing), crs_name(twin.grid.crs_wkt));
-  if (!twin.vertical_datum.empty()) run += fmt::format(" \u00b7 heights: {}", twin.vertical_datum);
+  const std::string spacing = decimal(language, fmt::format("{:.4g}", twin.grid.spacing));
+  std::string run =
+      fmt::format(fmt::runtime(say(language, "Scenario {} \u00b7 {} \u00d7 {} cells of {} m \u00b7 {}")),
+                  provenance.scenario_name, twin.grid.nx, twin.grid.ny, spacing, crs_name(twin.grid.crs_wkt));
+  if (!twin.vertical_datum.empty())
+    run += fmt::format(fmt::runtime(say(language, " \u00b7 heights: {}")), twin.vertical_datum);
   run += fmt::format(" \u00b7 dvinis {}", provenance.version);
   text.notes.push_back(run);
   return text;
@@ -132,7 +135,16 @@ std::string sentence_case(const std::string& words) {
   for (char& letter : result) {
     if (letter == '_') letter = ' ';
   }
-  if (!result.empty()) result[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(result[0])));
+  if (result.empty()) return result;
+  // Letters of Latvian stand in pairs in UTF-8, the capital one before the small.
+  static const std::string small = "āčēģīķļņšūž";
+  if (result.size() > 1 && (result[0] == '\xc4' || result[0] == '\xc5')) {
+    for (std::size_t k = 0; k < small.size(); k += 2) {
+      if (small.compare(k, 2, result, 0, 2) == 0) --result[1];
+    }
+    return result;
+  }
+  result[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(result[0])));
   return result;
 }
 

@@ -5,6 +5,7 @@
 
 #include "core/twin/twin.hpp"
 #include "viz/canvas.hpp"
+#include "viz/words.hpp"
 
 namespace dvinis::viz {
 
@@ -14,6 +15,7 @@ struct PageText {
   std::string moment;              ///< when: "8 June 2007 ...", "maximum over the run"
   std::string label;               ///< compulsory label such as "generated terrain"; empty if none
   std::vector<std::string> notes;  ///< small lines at the foot: whose data, from which run
+  Language language = Language::english;
 };
 
 /// A page and the box that is left for the picture itself.
@@ -29,7 +31,7 @@ constexpr double page_margin = 26.0;  ///< [layout units]
 Page make_page(const PageText& text, double width, double content_height, int pixels);
 
 /// Words common to all pictures of a run: title, label, attribution, version, grid, CRS, vertical datum.
-PageText page_text(const Twin& twin);
+PageText page_text(const Twin& twin, Language language = Language::english);
 
 /// Name of the CRS in a WKT, "local coordinates" if there is none.
 std::string crs_name(const std::string& wkt);

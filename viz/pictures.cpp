@@ -221,22 +221,26 @@ std::vector<double> Pictures::bed() const {
 
 MapSheet Pictures::map(const Shot& shot, const std::vector<double>& range_values) const {
   MapSheet sheet;
-  sheet.text = page_text(file_.twin());
-  const auto [name, note] = split_words(
+  sheet.text = page_text(file_.twin(), language_);
+  const auto [english, note] = split_words(
       shot.field.info.long_name.empty() ? sentence_case(shot.field.info.name) : shot.field.info.long_name);
+  const std::string name = say(language_, english);
   sheet.text.heading = sentence_case(name);
   sheet.text.moment = shot.moment;
   FieldInfo info = shot.field.info;
   info.long_name = name;
+  for (std::string& category : info.classes) category = say(language_, category);
   sheet.field = coloured(info, shot.values, range_values);
-  sheet.field_note = note;
+  sheet.field.language = language_;
+  sheet.field_note = note.empty() ? note : say(language_, note);
   sheet.bed = bed();
   const bool has_depth = file_.find_field(shot.field.has_time ? "water_depth" : "maximum_depth") != nullptr;
   if (depends_on_water(shot.field)) {
     const DisplayUnit unit = dry_below_ < 0.01 ? DisplayUnit{1000.0, "mm"} : DisplayUnit{100.0, "cm"};
-    sheet.dry_note =
-        has_depth ? fmt::format("Dry, or less than {:g} {} of water", dry_below_ * unit.factor, unit.text)
-                  : std::string("Nothing");
+    sheet.dry_note = has_depth
+                         ? fmt::format(fmt::runtime(say(language_, "Dry, or less than {:g} {} of water")),
+                                       dry_below_ * unit.factor, unit.text)
+                         : say(language_, "Nothing");
   }
   return sheet;
 }
@@ -281,14 +285,15 @@ std::vector<std::pair<PlotSheet, std::string>> Pictures::plots() const {
       const ColumnInfo& info = table.info.columns[column];
       if (!info.series || column >= table.series.size() || table.series[column].empty()) continue;
       PlotSheet sheet;
-      sheet.text = page_text(file_.twin());
+      sheet.text = page_text(file_.twin(), language_);
       const auto [quantity, explanation] = split_words(info.long_name.empty() ? info.name : info.long_name);
-      sheet.quantity = quantity;
-      if (!explanation.empty()) sheet.remark = sentence_case(info.long_name);
+      sheet.quantity = say(language_, quantity);
+      if (!explanation.empty()) sheet.remark = sentence_case(say(language_, info.long_name));
       sheet.unit = info.unit;
       sheet.column = info.name;
-      sheet.text.heading = sentence_case(quantity);
-      sheet.text.moment = table.info.long_name.empty() ? table.info.name : table.info.long_name;
+      sheet.text.heading = sentence_case(sheet.quantity);
+      sheet.text.moment =
+          say(language_, table.info.long_name.empty() ? table.info.name : table.info.long_name);
       sheet.time_origin = local_moment(file_.twin(), 0.0);
       sheet.times = file_.series_times();
       std::vector<std::size_t> rows(table.series[column].size());
@@ -297,8 +302,10 @@ std::vector<std::pair<PlotSheet, std::string>> Pictures::plots() const {
         std::stable_sort(rows.begin(), rows.end(), [&](std::size_t a, std::size_t b) {
           return largest(table.series[column][a]) > largest(table.series[column][b]);
         });
-        sheet.remark += fmt::format("{}The {} of {} with the largest values.",
-                                    sheet.remark.empty() ? "" : ". ", most_curves, rows.size());
+        sheet.remark +=
+            fmt::format("{}{}", sheet.remark.empty() ? "" : ". ",
+                        fmt::format(fmt::runtime(say(language_, "The {} of {} with the largest values.")),
+                                    most_curves, rows.size()));
         rows.resize(most_curves);
       }
       for (const std::size_t row : rows) {
@@ -334,7 +341,7 @@ std::vector<std::pair<ComparisonSheet, std::string>> Pictures::comparisons() con
       if (sheet.rows.empty()) continue;
       sheet.quantity = info.long_name.empty() ? info.name : info.long_name;
       sheet.unit = info.unit;
-      sheet.text = page_text(file_.twin());
+      sheet.text = page_text(file_.twin(), language_);
       sheet.text.heading = fmt::format("{}: computed and observed", sentence_case(sheet.quantity));
       sheet.text.moment = fmt::format("{}, {}", info.series ? "peak" : "end of the run", run_span());
       result.emplace_back(std::move(sheet), fmt::format("comparison_{}_{}", table.info.name, info.name));

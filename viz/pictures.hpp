@@ -37,6 +37,8 @@ class Pictures {
   explicit Pictures(const std::string& path, std::optional<double> dry_below = std::nullopt);
 
   const ResultsFile& file() const { return file_; }
+  /// Of the words of sheets; titles and names of places are those of the file.
+  void speak(Language language) { language_ = language; }
   double dry_below() const { return dry_below_; }
 
   /// The field a picture shows when nobody says which.
@@ -72,6 +74,7 @@ class Pictures {
 
   ResultsFile file_;
   double dry_below_ = 0.0;
+  Language language_ = Language::english;
 };
 
 }  // namespace dvinis::viz

@@ -195,7 +195,9 @@ Canvas draw_plot(const PlotSheet& sheet, int pixels) {
                   time_axis(begin * time_unit.factor, end * time_unit.factor),
                   value_axis(low * unit.factor, (limits.high + room) * unit.factor)};
   Canvas& canvas = page.canvas;
-  const std::string since = sheet.time_origin.empty() ? "Time" : "Time since " + sheet.time_origin;
+  const std::string since = sheet.time_origin.empty()
+                                ? say(sheet.text.language, "Time")
+                                : say(sheet.text.language, "Time since") + " " + sheet.time_origin;
   draw_axes(canvas, axes, with_unit(since, time_unit), with_unit(sentence_case(sheet.quantity), unit));
   canvas.clip(axes.box.grown(1.5));
   for (std::size_t k = 0; k < sheet.curves.size(); ++k) {

@@ -6,6 +6,7 @@
 #include "core/twin/field_info.hpp"
 #include "viz/colour_map.hpp"
 #include "viz/scale.hpp"
+#include "viz/words.hpp"
 
 namespace dvinis::viz {
 
@@ -31,6 +32,7 @@ struct Coloured {
   ColourMap map;
   std::vector<Colour> class_colours;  ///< of categories 1..n; empty for numbers
   std::vector<double> values;         ///< per cell from the south-west, NaN where nothing is drawn
+  Language language = Language::english;
 
   bool has_classes() const { return !class_colours.empty(); }
   /// Colour of a shown value; transparent for a category that the legend does not have.

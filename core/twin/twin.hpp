@@ -15,7 +15,7 @@ namespace dvinis {
 
 /// A named place: gauge or mark (one point), section (polyline), building or area (polygon rings).
 struct Place {
-  std::string kind;  ///< "gauge", "mark", "section", "building", "source", "area", "structure"
+  std::string kind;  ///< "gauge", "mark", "section", "building", "source", "area", "structure", "road"
   std::string id;
   std::string label;                      ///< for people; the id if empty
   std::vector<Point> points;              ///< outer ring, line or single point, grid CRS

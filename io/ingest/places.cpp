@@ -11,7 +11,9 @@ namespace dvinis {
 
 namespace {
 
-bool is_line_kind(const std::string& kind) { return kind == "section" || kind == "structure"; }
+bool is_line_kind(const std::string& kind) {
+  return kind == "section" || kind == "structure" || kind == "road";
+}
 bool is_polygon_kind(const std::string& kind) { return kind == "building" || kind == "area"; }
 
 std::string name_of(const Place& place) { return fmt::format("{} '{}'", place.kind, place.id); }

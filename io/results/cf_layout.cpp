@@ -347,8 +347,9 @@ std::string column_name(const TableInfo& table, const std::string& column) {
 Point representative_point(const Place& place) {
   if (place.points.empty()) return {nan, nan};
   if (place.points.size() == 1) return place.points.front();
-  return place.kind == "section" || place.kind == "structure" ? middle_of_line(place.points)
-                                                              : centroid(place.points);
+  return place.kind == "section" || place.kind == "structure" || place.kind == "road"
+             ? middle_of_line(place.points)
+             : centroid(place.points);
 }
 
 }  // namespace dvinis::cf

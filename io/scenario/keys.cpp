@@ -111,6 +111,7 @@ KeyTable time_keys() {
   offset.minimum = -14.0 * 3600.0;
   offset.maximum = 14.0 * 3600.0;
   return {
+      text("zone", "Time zone of reports, with its summer time, e.g. `Europe/Riga`."),
       required(
           {.name = "start", .kind = KeyKind::time, .about = "Instant at model time zero, with its zone."}),
       required(duration("duration", "Model time to compute.")),
@@ -195,19 +196,20 @@ KeyTable place_keys() {
                             text("unit", "Its unit, if other than the entry's.")};
   KeyInfo radius = length("radius", "Cells whose centre lies this near belong to a source.");
   radius.minimum = 0.0;
-  return with({required(choice("kind", "What stands there.",
-                               {"gauge", "mark", "section", "building", "source", "area", "structure"})),
-               required(text("id", "Short name; with `file`, the column or attribute that holds it.")),
-               text("label", "Name for people; with `file`, the column or attribute that holds it."),
-               text("x", "Easting with its unit; with `file`, the column that holds it."),
-               text("y", "Northing with its unit; with `file`, the column that holds it."),
-               list_of("points", "Corners of a line or polygon.", point), std::move(radius),
-               file("file", "Many places at once: a table with a header line, or features that GDAL reads."),
-               text("where", "Only features with this attribute, e.g. `kind=house`."),
-               text("unit", "Unit of the coordinates and numbers in a table."),
-               text("vertical_datum", "Datum of levels; must be the domain's."),
-               named("numbers", "Numbers of the places, e.g. an observed level.", numbers)},
-              dialect_keys());
+  return with(
+      {required(choice("kind", "What stands there.",
+                       {"gauge", "mark", "section", "building", "source", "area", "structure", "road"})),
+       required(text("id", "Short name; with `file`, the column or attribute that holds it.")),
+       text("label", "Name for people; with `file`, the column or attribute that holds it."),
+       text("x", "Easting with its unit; with `file`, the column that holds it."),
+       text("y", "Northing with its unit; with `file`, the column that holds it."),
+       list_of("points", "Corners of a line or polygon.", point), std::move(radius),
+       file("file", "Many places at once: a table with a header line, or features that GDAL reads."),
+       text("where", "Only features with this attribute, e.g. `kind=house`."),
+       text("unit", "Unit of the coordinates and numbers in a table."),
+       text("vertical_datum", "Datum of levels; must be the domain's."),
+       named("numbers", "Numbers of the places, e.g. an observed level.", numbers)},
+      dialect_keys());
 }
 
 KeyTable output_keys() {
@@ -262,6 +264,11 @@ KeyTable scenario_keys(const std::vector<CatalogueEntry>& models) {
       otherwise(std::move(seed), "0"),
       text("attribution", "Whose data it stands on; shown on every picture."),
       text("label", "A label that every picture must show, such as `generated terrain`."),
+      named("translations", "Words of the report in other languages, by the language's code, e.g. `lv`.",
+            {text("about", "What the scenario shows."), text("label", "The label."),
+             text("attribution", "Whose data it stands on."),
+             list_of("names", "Names of places, boundaries and measures.",
+                     {required(text("of", "Id or label.")), required(text("is", "The name."))})}),
       required(section("domain", "Ground and grid.", domain_keys())),
       required(section("time", "Clock.", time_keys())),
       named("layers", "Values on the grid, by the name of the layer.", layer_keys()),

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 #include "models/flood/kernels.hpp"
@@ -133,19 +134,41 @@ std::shared_ptr<const Subgrid> make_tables(const Twin& twin, const Domain& domai
   return std::make_shared<const Subgrid>(domain.grid, finer, finer_ground, roughness, bed);
 }
 
+/// Depth at the start, without what sub-grid tables know of crests [m].
+double start_depth(const Twin& twin, Cell cell, double ground) {
+  double depth = 0.0;
+  const Layer* levels = twin.find_layer("initial_level");
+  const Layer* depths = twin.find_layer("initial_depth");
+  // Comparisons with what has no value are false.
+  if (levels != nullptr) depth = std::max(depth, levels->values.value(cell.i, cell.j) - ground);
+  if (depths != nullptr) depth = std::max(depth, depths->values.value(cell.i, cell.j));
+  return depth;
+}
+
+/// @param twin  of the finer cells, where there are any
+void find_roads(const Twin& twin, const std::vector<std::uint8_t>& blocked, const std::vector<double>& ground,
+                double closure_depth, Domain& domain) {
+  for (const Place* road : twin.places_of("road")) {
+    RoadCells found;
+    const auto surface = road->numbers.find("surface");
+    found.surface =
+        surface == road->numbers.end() ? std::numeric_limits<double>::quiet_NaN() : surface->second;
+    for (const Cell cell : road->cells) {
+      const std::size_t k = flat(twin.grid, cell.i, cell.j);
+      if (blocked[k] == 0 && start_depth(twin, cell, ground[k]) < closure_depth) found.cells.push_back(cell);
+    }
+    domain.roads.push_back(std::move(found));
+  }
+}
+
 /// Greatest depth the terrain starts with [m].
 double deepest_start(const Twin& twin, const std::vector<std::uint8_t>& blocked,
                      const std::vector<double>& ground) {
   double deepest = 0.0;
-  const Layer* levels = twin.find_layer("initial_level");
-  const Layer* depths = twin.find_layer("initial_depth");
   for (Index j = 0; j < twin.grid.ny; ++j) {
     for (Index i = 0; i < twin.grid.nx; ++i) {
       const std::size_t k = flat(twin.grid, i, j);
-      if (blocked[k] != 0) continue;
-      // Comparisons with what has no value are false.
-      if (levels != nullptr) deepest = std::max(deepest, levels->values.value(i, j) - ground[k]);
-      if (depths != nullptr) deepest = std::max(deepest, depths->values.value(i, j));
+      if (blocked[k] == 0) deepest = std::max(deepest, start_depth(twin, {i, j}, ground[k]));
     }
   }
   return deepest;
@@ -397,9 +420,11 @@ Domain make_domain(const Twin& twin, const Parameters& parameters) {
     }
     finer_blocked = place_obstacles(*twin.finer, parameters, domain, finer_ground);
     clear_levees(*twin.finer, parameters.structures, finer_blocked, finer_ground);
+    find_roads(*twin.finer, finer_blocked, finer_ground, parameters.road_closure_depth, domain);
     blocked = lowest_ground(domain.grid, twin.finer->grid, finer_blocked, finer_ground, ground);
   } else {
     blocked = place_obstacles(twin, parameters, domain, ground);
+    find_roads(twin, blocked, ground, parameters.road_closure_depth, domain);
   }
   if (!twin.finer) clear_levees(twin, parameters.structures, blocked, ground);
   choose_datums(blocked, ground, deepest_start(twin, blocked, ground),

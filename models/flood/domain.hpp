@@ -55,6 +55,14 @@ struct BuildingRing {
   std::vector<Cell> cells;
 };
 
+/// Cells along a road, as in a BuildingRing, that are dry at the start: where water stands then, the road is
+/// on a bridge.
+struct RoadCells {
+  std::vector<Cell> cells;
+  double surface =
+      0.0;  ///< lowest level of its surface, on bridges and dams above the ground; NaN: the ground's [m]
+};
+
 /// Q = sum of discharge_x * x_weight + discharge_y * y_weight [m3 s-1], positive to the right of the line.
 struct SectionTerm {
   Cell cell;
@@ -79,6 +87,7 @@ struct Domain {
   std::vector<BoundMeasure> measures;
   std::vector<BoundTracer> tracers;
   std::vector<BuildingRing> buildings;
+  std::vector<RoadCells> roads;
   std::vector<std::vector<SectionTerm>> sections;
   std::shared_ptr<const Subgrid> subgrid;  ///< nullptr without tables: depths are those of level cells
 

@@ -143,7 +143,15 @@ std::vector<TableInfo> table_infos() {
         {"maximum_water_level", "m", "highest water level at the wall", false},
         {"maximum_speed", "m s-1", "greatest speed at the wall", false},
         {"maximum_hazard", "1", "greatest hazard rating to people at the wall (FD2321)", false},
-        {"hazard_class", "1", "worst hazard class at the wall, 1 to 6 for H1 to H6", false}}},
+        {"hazard_class", "1", "worst hazard class at the wall, 1 to 6 for H1 to H6", false},
+        {"unsafe_on_foot", "s",
+         "time from start until the water at the wall is unsafe for children and the elderly (H3)", false}}},
+      {"roads",
+       "road",
+       "water on roads: the deepest along each; what is under water at the start is a bridge",
+       {{"closed_from", "s", "time from start until water closes the road", false},
+        {"closed_until", "s", "last time from start at which it is closed", false},
+        {"maximum_depth", "m", "greatest depth on it", false}}},
       {"sections",
        "section",
        "discharge through cross-sections, positive to the right of the line",
@@ -269,6 +277,7 @@ Handles resolve(const Schema& schema, const Parameters& parameters) {
   handles.marks = schema.table("marks");
   handles.buildings = schema.table("buildings");
   handles.sections = schema.table("sections");
+  handles.roads = schema.table("roads");
   handles.structures = schema.find_table("structures");
   handles.measures = schema.find_table("measures");
   handles.structure_faces = schema.find_table("structure_faces");
@@ -338,6 +347,42 @@ void observe_tables(State& state, const Handles& handles, const Twin& twin, cons
   }
 }
 
+namespace {
+
+/// Depth of the water in a cell that a house or road looks at, and that water.
+CellWater water_beside(const State& state, const Handles& handles, const Domain& domain, Cell cell,
+                       double film) {
+  const Cell solver_cell = domain.solver_cell(cell);
+  if (!(state.field(handles.depth).value(solver_cell.i, solver_cell.j) > 0.0)) return {};
+  CellWater water = water_at(state, handles, domain, solver_cell, film);
+  if (domain.subgrid) water.depth = domain.subgrid->depth_over(cell, water.level);
+  return water;
+}
+
+void accumulate_roads(State& state, const Handles& handles, const Domain& domain,
+                      const Parameters& parameters, Microseconds now) {
+  Table& roads = state.table(handles.roads);
+  std::vector<double>& closed_from = roads.column("closed_from");
+  std::vector<double>& closed_until = roads.column("closed_until");
+  std::vector<double>& maximum_depth = roads.column("maximum_depth");
+  for (std::size_t row = 0; row < domain.roads.size(); ++row) {
+    const RoadCells& road = domain.roads[row];
+    double deepest = 0.0;
+    for (const Cell cell : road.cells) {
+      const CellWater water =
+          water_beside(std::as_const(state), handles, domain, cell, parameters.film_depth);
+      const double over_surface = std::isnan(road.surface) ? water.depth : water.level - road.surface;
+      deepest = std::max(deepest, std::min(water.depth, over_surface));
+    }
+    raise_to(maximum_depth[row], deepest);
+    if (deepest < parameters.road_closure_depth) continue;
+    if (std::isnan(closed_from[row])) closed_from[row] = to_seconds(now);
+    closed_until[row] = to_seconds(now);
+  }
+}
+
+}  // namespace
+
 void accumulate_tables(State& state, const Handles& handles, const Twin& twin, const Domain& domain,
                        const Parameters& parameters, Microseconds now, Context* context) {
   const double film = parameters.film_depth;
@@ -349,7 +394,8 @@ void accumulate_tables(State& state, const Handles& handles, const Twin& twin, c
   auto& maximum_hazard = buildings.column("maximum_hazard");
   auto& worst_class = buildings.column("hazard_class");
   auto& first_wets = buildings.column("first_wet");
-  const Field& depths = std::as_const(state).field(handles.depth);
+  auto& unsafe_on_foot = buildings.column("unsafe_on_foot");
+  accumulate_roads(state, handles, domain, parameters, now);
   for (std::size_t row = 0; row < domain.buildings.size(); ++row) {
     double deepest = 0.0;
     Cell deepest_cell;
@@ -358,10 +404,7 @@ void accumulate_tables(State& state, const Handles& handles, const Twin& twin, c
     double rating = 0.0;
     double category = 0.0;
     for (const Cell cell : domain.buildings[row].cells) {
-      const Cell solver_cell = domain.solver_cell(cell);
-      if (!(depths.value(solver_cell.i, solver_cell.j) > 0.0)) continue;
-      CellWater w = water_at(state, handles, domain, solver_cell, film);
-      if (domain.subgrid) w.depth = domain.subgrid->depth_over(cell, w.level);
+      const CellWater w = water_beside(std::as_const(state), handles, domain, cell, film);
       if (w.depth < parameters.arrival_depth) continue;
       const auto depth = static_cast<float>(w.depth);
       const auto speed = static_cast<float>(std::sqrt(w.u * w.u + w.v * w.v));
@@ -380,6 +423,8 @@ void accumulate_tables(State& state, const Handles& handles, const Twin& twin, c
     raise_to(maximum_speed[row], fastest);
     raise_to(maximum_hazard[row], rating);
     raise_to(worst_class[row], category);
+    constexpr double unsafe_class = 3.0;
+    if (category >= unsafe_class && std::isnan(unsafe_on_foot[row])) unsafe_on_foot[row] = to_seconds(now);
     double& first_wet = first_wets[row];
     if (deepest < parameters.arrival_depth || std::isfinite(first_wet)) continue;
     first_wet = to_seconds(now);

@@ -281,6 +281,15 @@ KeyTable keys() {
        .minimum = 0.0,
        .maximum = 2.0,
        .fallback = "1"},
+      {.name = "road_closure_depth",
+       .kind = KeyKind::number,
+       .about =
+           "A road is closed where water stands on it this deep: cars stop at 0.3 m (Pregnolato et al. 2017, "
+           "doi:10.1016/j.trd.2017.06.020).",
+       .unit = "m",
+       .minimum = 0.01,
+       .maximum = 10.0,
+       .fallback = "0.3 m"},
       {.name = "rain",
        .kind = KeyKind::number,
        .about = "Rain: one rate, one series of rates, gauges each with a series, or images.",
@@ -337,6 +346,7 @@ Parameters read_parameters(const Setting& settings) {
   parameters.film_depth = settings.at("film_depth").number();
   parameters.arrival_depth = settings.at("arrival_depth").number();
   parameters.debris_factor = settings.at("debris_factor").number();
+  parameters.road_closure_depth = settings.at("road_closure_depth").number();
   if (settings.has("maximum_step"))
     parameters.maximum_step = to_seconds(settings.at("maximum_step").duration());
   if (settings.has("record_every")) {

@@ -73,6 +73,7 @@ struct Parameters {
   double film_depth = 1e-6;        ///< [m]
   double arrival_depth = 0.01;     ///< [m]
   double debris_factor = 1.0;
+  double road_closure_depth = 0.3;     ///< [m]
   std::optional<double> maximum_step;  ///< [s]
   double record_every = 0.0;           ///< running fields take the state at least this far apart [s]
   double constant_rain = 0.0;          ///< [m s-1]

@@ -28,7 +28,7 @@ struct Handles {
   FieldHandle maximum_depth, maximum_speed, maximum_unit_discharge, maximum_hazard, hazard_class,
       arrival_time, wet_duration;
   FieldHandle water_level, velocity_x, velocity_y, speed;
-  TableHandle gauges, marks, buildings, sections;
+  TableHandle gauges, marks, buildings, sections, roads;
   TableHandle structures, measures;  ///< if there are any
   TableHandle structure_faces;       ///< in fast mode
   ScalarHandle wave_speed, volume_at_start;

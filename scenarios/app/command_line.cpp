@@ -140,18 +140,25 @@ void add_branch_command(CLI::App& app, Action& action, RawRunOptions& raw) {
   branch->final_callback([&] { action = [&] { return branch_command(raw.finished()); }; });
 }
 
-void add_result_commands(CLI::App& app, Action& action, RenderOptions& render, ExportOptions& hand_over,
-                         InfoOptions& info, CompareOptions& compare) {
-  CLI::App* pictures = app.add_subcommand("render", "Draw maps, plots and 3-D pictures (dvinis-render)");
-  pictures->prefix_command();
-  pictures->set_help_flag();
-  pictures->final_callback([&, pictures] {
-    action = [&, pictures] {
-      render.arguments = pictures->remaining();
-      return render_command(render);
-    };
-  });
+/// Commands that other programs do, with all their words.
+void add_handed_over(CLI::App& app, Action& action, HandOverOptions& handed_over) {
+  const auto add = [&](const char* name, const char* what) {
+    CLI::App* command = app.add_subcommand(name, what);
+    command->prefix_command();
+    command->set_help_flag();
+    command->final_callback([&, command] {
+      action = [&, command] {
+        handed_over = {"dvinis-" + command->get_name(), command->remaining()};
+        return hand_over_command(handed_over);
+      };
+    });
+  };
+  add("render", "Draw maps, plots and 3-D pictures (dvinis-render)");
+  add("report", "A page for people in English or Latvian, and tables beside it (dvinis-report)");
+}
 
+void add_result_commands(CLI::App& app, Action& action, ExportOptions& hand_over, InfoOptions& info,
+                         CompareOptions& compare) {
   CLI::App* files = app.add_subcommand("export", "Write results as GeoTIFF, GeoJSON, CSV or VTI");
   files->add_option("results", hand_over.results, "A results file, run.nc")->required();
   files->add_flag("--geotiff", hand_over.geotiff, "One GeoTIFF per field and time");
@@ -215,7 +222,7 @@ int dispatch(int count, const char* const* words) {
   app.add_flag("--json", json, "With --version: as JSON");
   Action action;
   RawRunOptions raw;
-  RenderOptions render;
+  HandOverOptions handed_over;
   ExportOptions hand_over;
   InfoOptions info;
   CompareOptions compare;
@@ -223,7 +230,8 @@ int dispatch(int count, const char* const* words) {
   InitOptions init;
   add_run_commands(app, action, raw);
   add_branch_command(app, action, raw);
-  add_result_commands(app, action, render, hand_over, info, compare);
+  add_handed_over(app, action, handed_over);
+  add_result_commands(app, action, hand_over, info, compare);
   add_reference_commands(app, action, model, init);
   app.require_subcommand(0, 1);
   app.footer(epilogue);  // after the commands, which would inherit it

@@ -37,18 +37,18 @@ fs::path on_path(const std::string& name) {
   return {};
 }
 
-/// dvinis-render beside this program, in the build folder's viz, or on PATH. @throws UsageError
-fs::path find_renderer() {
+/// A program of the pictures beside this one, in the build folder's viz, or on PATH. @throws UsageError
+fs::path find_program(const std::string& name) {
   const fs::path here = own_folder();
-  for (const fs::path& candidate : {here / "dvinis-render", here / "../../viz/dvinis-render"}) {
+  for (const fs::path& candidate : {here / name, here / "../../viz" / name}) {
     if (is_program(candidate)) return candidate;
   }
-  const fs::path found = on_path("dvinis-render");
+  const fs::path found = on_path(name);
   if (!found.empty()) return found;
   throw UsageError(
-      "dvinis-render is not installed: it needs VTK; build with -DDVINIS_VIZ=ON (preset 'release'), or open "
-      "run.nc "
-      "in QGIS or ParaView");
+      fmt::format("{} is not installed: it needs VTK; build with -DDVINIS_VIZ=ON (preset 'release'), or open "
+                  "run.nc in QGIS or ParaView",
+                  name));
 }
 
 [[noreturn]] void replace_by(const std::vector<std::string>& words) {
@@ -61,8 +61,8 @@ fs::path find_renderer() {
 
 }  // namespace
 
-int render_command(const RenderOptions& options) {
-  std::vector<std::string> words = {find_renderer().string()};
+int hand_over_command(const HandOverOptions& options) {
+  std::vector<std::string> words = {find_program(options.program).string()};
   words.insert(words.end(), options.arguments.begin(), options.arguments.end());
   replace_by(words);
 }

@@ -23,8 +23,9 @@ struct RunOptions {
   std::optional<double> branch_at;  ///< of `branch`: goes on from a state no later than that [s]
 };
 
-struct RenderOptions {
-  std::vector<std::string> arguments;  ///< handed to dvinis-render as they are
+struct HandOverOptions {
+  std::string program;                 ///< dvinis-render or dvinis-report
+  std::vector<std::string> arguments;  ///< handed to it as they are
 };
 
 struct ExportOptions {
@@ -57,7 +58,7 @@ int run_command(const RunOptions& options);
 int resume_command(const RunOptions& options);
 int branch_command(const RunOptions& options);
 int check_command(const RunOptions& options);
-int render_command(const RenderOptions& options);
+int hand_over_command(const HandOverOptions& options);
 int export_command(const ExportOptions& options);
 int info_command(const InfoOptions& options);
 int compare_command(const CompareOptions& options);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <limits>
 #include <utility>
 
@@ -91,7 +92,8 @@ double shown_value(const State& state, const Handles& handles, const Domain& dom
                    Cell cell) {
   const double depth = state.field(handles.depth).value(cell.i, cell.j);
   if (!(domain.greatest_depth(cell, depth) > shown_depth)) return nan;
-  const double value = state.field(handles.tracers[tracer].value).value(cell.i, cell.j);
+  // Rounding may leave a trace below nothing.
+  const double value = std::max(state.field(handles.tracers[tracer].value).value(cell.i, cell.j), 0.0);
   const bool is_age = domain.tracers[tracer].tracer.kind == TracerKind::age;
   return is_age ? to_seconds(state.time) - value : value;
 }
