@@ -7,6 +7,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "viz/page.hpp"
 #include "viz/text.hpp"
 
 namespace dvinis::viz {
@@ -31,7 +32,7 @@ double draw_title(Canvas& canvas, const Box& strip, const std::string& words) {
 double draw_colour_bar(Canvas& canvas, const Box& strip, const Coloured& field, double bar_height) {
   const std::string name = field.info.long_name.empty() ? field.info.name : field.info.long_name;
   std::string title = with_unit(name, field.unit);
-  title[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(title[0])));
+  title = sentence_case(title);
   double y = draw_title(canvas, strip, title);
   constexpr double bar_width = 22.0;
   constexpr double arrow = 13.0;
@@ -69,7 +70,7 @@ double draw_colour_bar(Canvas& canvas, const Box& strip, const Coloured& field, 
 double draw_classes(Canvas& canvas, const Box& strip, const Coloured& field) {
   const std::string name = field.info.long_name.empty() ? field.info.name : field.info.long_name;
   std::string title = name;
-  title[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(title[0])));
+  title = sentence_case(title);
   double y = draw_title(canvas, strip, title);
   for (std::size_t k = field.class_colours.size(); k-- > 0;) {
     const Box swatch{strip.left + 1.0, y, 20.0, 14.0};

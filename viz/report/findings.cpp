@@ -187,6 +187,7 @@ void find_balance(const ResultsFile& results, const Translations& words, Finding
       found.stored_at_start = line.at("storage_at_start").get<double>();
       found.stored_at_end = line.at("storage").get<double>();
       found.unaccounted = line.at("error").get<double>();
+      found.knows_balance = true;
     }
   }
   const std::string ledger = results.meta_text("ledger");

@@ -82,6 +82,7 @@ struct Findings {
   double stored_at_start = 0.0;       ///< [m3]
   double stored_at_end = 0.0;
   double unaccounted = 0.0;
+  bool knows_balance = false;
   std::vector<BalanceLine> balance;
   std::vector<Caution> cautions;
 };

@@ -82,7 +82,7 @@ tr { break-inside: avoid; }
 li { margin: .25em 0; }
 @page { size: A4; margin: 14mm; }
 @media print {
-  body { max-width: none; padding: 0; font-size: 10.5pt; }
+  body { max-width: none; padding: 0 1px; font-size: 10pt; }
   thead { display: table-header-group; }
   .label, .mark { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   .table { overflow: visible; }
@@ -164,8 +164,10 @@ class PageWriter {
     return fmt::vformat(say(options_.language, english), arguments);
   }
   std::string number(double value, int decimals) const {
-    return std::isfinite(value) ? decimal(options_.language, fmt::format("{:.{}f}", value, decimals))
-                                : std::string("\u2013");
+    if (!std::isfinite(value)) return "\u2013";
+    const std::string text = fmt::format("{:.{}f}", value, decimals);
+    const bool is_nothing = text.find_first_not_of("-0.") == std::string::npos;
+    return decimal(options_.language, is_nothing && text.front() == '-' ? text.substr(1) : text);
   }
   /// Thousands apart by thin spaces.
   std::string volume(double value) const {
@@ -356,7 +358,7 @@ class PageWriter {
   }
 
   void balance() {
-    if (found_.balance.empty()) return;
+    if (!found_.knows_balance) return;
     heading("Water balance");
     table_head({{"Account", ""}, {"m\u00b3", "n"}});
     table_row({escaped(word("in the model at the start")), volume(found_.stored_at_start)});
