@@ -1,6 +1,7 @@
 #include "models/flood/process.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -273,6 +274,14 @@ std::vector<std::string> FloodProcess<Real>::describe() const {
     lines.push_back(fmt::format("{}: {} cells of the {} edge, {}", stretch.account,
                                 stretch.last - stretch.first, edge_name(stretch.edge),
                                 kind_name(stretch.kind)));
+  }
+  for (const BoundTracer& bound : bound_.domain.tracers) {
+    const Tracer& tracer = bound.tracer;
+    std::vector<std::string> ways;
+    if (tracer.start > 0.0) ways.emplace_back("start");
+    for (const TracerInflow& inflow : tracer.inflows) ways.push_back(inflow.of);
+    lines.push_back(fmt::format("tracer '{}': {}{}{}", tracer.id, tracer.shown_field(), ways.empty() ? "" : ", from ",
+                                fmt::join(ways, ", ")));
   }
   for (const PlacedStructure& placed : bound_.domain.structures.all) {
     const char* form = form_name(placed.structure.form);

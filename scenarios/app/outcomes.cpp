@@ -55,15 +55,40 @@ std::optional<double> minutes_won(const ResultsFile& first, const ResultsFile& s
   return sum / static_cast<double>(count);
 }
 
-/// Houses that one run reaches and the other does not.
-std::optional<std::size_t> kept_dry(const ResultsFile& first, const ResultsFile& second) {
+/// People in each house, 0 where the scenario does not say; empty where it says of none.
+std::vector<double> people_in_houses(const ResultsFile& results) {
+  std::vector<double> people;
+  bool is_known = false;
+  for (const Place* house : results.twin().places_of("building")) {
+    const auto found = house->numbers.find("people");
+    is_known = is_known || found != house->numbers.end();
+    people.push_back(found == house->numbers.end() ? 0.0 : found->second);
+  }
+  return is_known ? people : std::vector<double>();
+}
+
+/// Sum of `weights` over houses that one run reaches and the other does not.
+std::optional<double> kept_dry(const ResultsFile& first, const ResultsFile& second,
+                               const std::vector<double>& weights) {
   const std::vector<double>* a = column_of(first, "buildings", "first_wet");
   const std::vector<double>* b = column_of(second, "buildings", "first_wet");
-  if (a == nullptr || b == nullptr || a->size() != b->size()) return std::nullopt;
-  std::size_t count = 0;
+  if (a == nullptr || b == nullptr || a->size() != b->size() || weights.size() != a->size())
+    return std::nullopt;
+  double sum = 0.0;
   for (std::size_t row = 0; row < a->size(); ++row)
-    if (std::isfinite((*a)[row]) && !std::isfinite((*b)[row])) ++count;
-  return count;
+    if (std::isfinite((*a)[row]) && !std::isfinite((*b)[row])) sum += weights[row];
+  return sum;
+}
+
+/// Hours for which roads are closed, summed over the roads [h].
+std::optional<double> road_hours(const ResultsFile& results) {
+  const std::vector<double>* from = column_of(results, "roads", "closed_from");
+  const std::vector<double>* until = column_of(results, "roads", "closed_until");
+  if (from == nullptr || until == nullptr || from->empty()) return std::nullopt;
+  double seconds = 0.0;
+  for (std::size_t row = 0; row < from->size(); ++row)
+    if (std::isfinite((*from)[row])) seconds += (*until)[row] - (*from)[row];
+  return seconds / 3600.0;
 }
 
 Json outcome_of(const NamedResult& named, const ResultsFile& first) {
@@ -92,11 +117,20 @@ Json outcome_of(const NamedResult& named, const ResultsFile& first) {
         static_cast<double>(count_above(*depths, deep_at_house)));
     const double deepest = depths->empty() ? 0.0 : *std::max_element(depths->begin(), depths->end());
     add("deepest water at a house", "m", deepest);
-    if (const auto dry = kept_dry(first, results)) add("houses kept dry", "1", static_cast<double>(*dry));
-    if (const auto more = kept_dry(results, first))
-      add("houses wet instead", "1", static_cast<double>(*more));
+    const std::vector<double> each(wet.size(), 1.0);
+    if (const auto dry = kept_dry(first, results, each)) add("houses kept dry", "1", *dry);
+    if (const auto more = kept_dry(results, first, each)) add("houses wet instead", "1", *more);
+    const std::vector<double> people = people_in_houses(results);
+    if (people.size() == wet.size() && !people.empty()) {
+      double reached = 0.0;
+      for (std::size_t row = 0; row < wet.size(); ++row) reached += std::isfinite(wet[row]) ? people[row] : 0.0;
+      add("people in houses reached", "1", reached);
+      if (const auto dry = kept_dry(first, results, people)) add("people kept dry", "1", *dry);
+      if (const auto more = kept_dry(results, first, people)) add("people wet instead", "1", *more);
+    }
     if (const auto won = minutes_won(first, results)) add("minutes won at houses, mean", "min", *won);
   }
+  if (const auto hours = road_hours(results)) add("road hours closed", "h", *hours);
   if (const auto area = area_above(results, "maximum_depth", reached_depth))
     add("area reached", "km2", *area);
   if (const auto area = area_above(results, "hazard_class", unsafe_class))

@@ -38,7 +38,6 @@ class WindowTracers {
       : sweep_(sweep),
         arrays_(sweep.arrays),
         tiling_{sweep.arrays.nx, sweep.arrays.ny},
-        window_(window),
         i0_(window.column * Tiling::width),
         j0_(window.row * Tiling::height),
         width_(smaller_index(window.columns * Tiling::width, arrays_.nx - i0_)),
@@ -452,7 +451,6 @@ class WindowTracers {
   const Sweep<Real>& sweep_;
   const Arrays<Real>& arrays_;
   const Tiling tiling_;
-  const Window window_;
   const Index i0_, j0_, width_, j1_;
   const Real ratio_;
   bool is_crowded_ = false;  ///< some cell gives away most of its water

@@ -150,7 +150,7 @@ TEST(Scenario, places_of_one_kind_have_ids_of_their_own) {
   EXPECT_EQ(
       problems_with("places: [{ kind: gage, id: a }]\n"),
       "scenario.yaml:13: places[0].kind: 'gage' is not allowed; did you mean 'gauge'? allowed: gauge, mark, "
-      "section, building, source, area, structure");
+      "section, building, source, area, structure, road");
 }
 
 TEST(Scenario, points_and_numbers_have_two_spellings) {
