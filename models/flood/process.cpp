@@ -280,8 +280,8 @@ std::vector<std::string> FloodProcess<Real>::describe() const {
     std::vector<std::string> ways;
     if (tracer.start > 0.0) ways.emplace_back("start");
     for (const TracerInflow& inflow : tracer.inflows) ways.push_back(inflow.of);
-    lines.push_back(fmt::format("tracer '{}': {}{}{}", tracer.id, tracer.shown_field(), ways.empty() ? "" : ", from ",
-                                fmt::join(ways, ", ")));
+    lines.push_back(fmt::format("tracer '{}': {}{}{}", tracer.id, tracer.shown_field(),
+                                ways.empty() ? "" : ", from ", fmt::join(ways, ", ")));
   }
   for (const PlacedStructure& placed : bound_.domain.structures.all) {
     const char* form = form_name(placed.structure.form);

@@ -123,7 +123,8 @@ Json outcome_of(const NamedResult& named, const ResultsFile& first) {
     const std::vector<double> people = people_in_houses(results);
     if (people.size() == wet.size() && !people.empty()) {
       double reached = 0.0;
-      for (std::size_t row = 0; row < wet.size(); ++row) reached += std::isfinite(wet[row]) ? people[row] : 0.0;
+      for (std::size_t row = 0; row < wet.size(); ++row)
+        reached += std::isfinite(wet[row]) ? people[row] : 0.0;
       add("people in houses reached", "1", reached);
       if (const auto dry = kept_dry(first, results, people)) add("people kept dry", "1", *dry);
       if (const auto more = kept_dry(results, first, people)) add("people wet instead", "1", *more);

@@ -178,6 +178,57 @@ TEST(Buildings, BlockOrRaiseAndReportTheMinuteTheyGetWet) {
   }
 }
 
+TEST(Roads, CloseWhereWaterStandsOnThemAndOpenAgain) {
+  // A wave runs out of a pond over dry ground and away; one road lies low, one on a dam, one leaves the pond.
+  FloodCase definition = tank();
+  const Grid grid = grid_of(definition);
+  definition.depth = [](double x, double) { return x < 10.0 ? 1.0 : 0.0; };
+  const auto road = [&](const char* id, Index column) {
+    Place place;
+    place.kind = "road";
+    place.id = id;
+    place.points = {grid.centre({column, 1}), grid.centre({column, 8})};
+    for (Index j = 1; j < 9; ++j) place.cells.push_back({column, j});
+    return place;
+  };
+  definition.places = {road("low", 12), road("on a dam", 12), road("in the pond", 2)};
+  definition.places[1].numbers["surface"] = 2.0;
+  for (Index i = 3; i < 14; ++i) definition.places[2].cells.push_back({i, 4});
+  definition.boundary(flood::Edge::east, flood::BoundaryKind::free);
+  FloodRun run(definition);
+  run.run_to(300.0, 0.5);
+  const Table& table = run.state().table(run.schema().table("roads"));
+  const double from = table.column("closed_from")[0];
+  const double until = table.column("closed_until")[0];
+  EXPECT_GT(from, 1.0);
+  EXPECT_LT(from, 15.0);
+  EXPECT_GT(until, from);
+  EXPECT_LT(until, 250.0);
+  EXPECT_GT(table.column("maximum_depth")[0], 0.3);
+  EXPECT_TRUE(std::isnan(table.column("closed_from")[1]));
+  EXPECT_EQ(table.column("maximum_depth")[1], 0.0);
+  // What is under water at the start is a bridge; the rest of that road closes like the others.
+  EXPECT_GT(table.column("closed_from")[2], 0.0);
+}
+
+TEST(Buildings, TellUntilWhenOneCouldLeaveOnFoot) {
+  FloodCase definition = tank();
+  const Grid grid = grid_of(definition);
+  definition.depth = [](double x, double) { return x < 10.0 ? 2.0 : 0.0; };
+  Place house;
+  house.kind = "building";
+  house.id = "house";
+  house.cells = {{12, 5}};
+  house.points = {grid.centre({12, 5})};
+  definition.places = {house};
+  FloodRun run(definition);
+  run.run_to(30.0, 0.5);
+  const Table& table = run.state().table(run.schema().table("buildings"));
+  EXPECT_GE(table.column("hazard_class")[0], 3.0);
+  EXPECT_GE(table.column("unsafe_on_foot")[0], table.column("first_wet")[0]);
+  EXPECT_LT(table.column("unsafe_on_foot")[0], 15.0);
+}
+
 TEST(Marks, ReadTheNearestWetCellWhereTheirOwnIsDry) {
   FloodCase definition = tank();
   definition.bed = [](double x, double) { return x > 20.0 ? 2.0 : 0.0; };
