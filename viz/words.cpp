@@ -48,8 +48,6 @@ const std::map<std::string, std::string>& latvian() {
       {"water level; the ground where dry", "ūdens līmenis; kur sauss, zemes augstums"},
       {"water at gauges, in the cell that holds the gauge", "ūdens hidroloģiskajās stacijās"},
       // The report.
-      {"over {}", "{}"},
-      {"from {} to {}", "no {} līdz {}"},
       {"Computed forecast from {} to {}. A flood map is a computation, not a promise.",
        "Aprēķināta prognoze no {} līdz {}. Plūdu karte ir aprēķins, nevis solījums."},
       {"Water reaches no building.", "Ūdens nesasniedz nevienu ēku."},

@@ -161,6 +161,15 @@ void find_roads(const Twin& twin, const std::vector<std::uint8_t>& blocked, cons
   }
 }
 
+std::vector<Cell> solver_cells_of(const Domain& domain, const std::vector<Cell>& cells) {
+  std::vector<Cell> found;
+  for (const Cell cell : cells) {
+    const Cell around = domain.solver_cell(cell);
+    if (std::find(found.begin(), found.end(), around) == found.end()) found.push_back(around);
+  }
+  return found;
+}
+
 /// Greatest depth the terrain starts with [m].
 double deepest_start(const Twin& twin, const std::vector<std::uint8_t>& blocked,
                      const std::vector<double>& ground) {
@@ -440,6 +449,8 @@ Domain make_domain(const Twin& twin, const Parameters& parameters) {
     }
   }
   if (twin.finer) domain.subgrid = make_tables(twin, domain, finer_blocked, std::move(finer_ground));
+  for (BuildingRing& ring : domain.buildings) ring.solver_cells = solver_cells_of(domain, ring.cells);
+  for (RoadCells& road : domain.roads) road.solver_cells = solver_cells_of(domain, road.cells);
   close_faces(blocked, domain);
   domain.structures = place_structures(twin, parameters.structures, ground, blocked);
   close_structures(domain);

@@ -53,12 +53,14 @@ struct SourceCells {
 /// finer cells where there are sub-grid tables.
 struct BuildingRing {
   std::vector<Cell> cells;
+  std::vector<Cell> solver_cells;  ///< around them, each once: where they are dry the others need no look
 };
 
 /// Cells along a road, as in a BuildingRing, that are dry at the start: where water stands then, the road is
 /// on a bridge.
 struct RoadCells {
   std::vector<Cell> cells;
+  std::vector<Cell> solver_cells;
   double surface =
       0.0;  ///< lowest level of its surface, on bridges and dams above the ground; NaN: the ground's [m]
 };

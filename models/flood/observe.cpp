@@ -359,6 +359,17 @@ CellWater water_beside(const State& state, const Handles& handles, const Domain&
   return water;
 }
 
+/// The cells of a house or road, or none where no water is around.
+template <class Watched>
+const std::vector<Cell>& cells_near_water(const State& state, const Handles& handles,
+                                          const Watched& watched) {
+  static const std::vector<Cell> none;
+  const Field& depth = state.field(handles.depth);
+  const bool is_wet = std::any_of(watched.solver_cells.begin(), watched.solver_cells.end(),
+                                  [&](Cell cell) { return depth.value(cell.i, cell.j) > 0.0; });
+  return is_wet ? watched.cells : none;
+}
+
 void accumulate_roads(State& state, const Handles& handles, const Domain& domain,
                       const Parameters& parameters, Microseconds now) {
   Table& roads = state.table(handles.roads);
@@ -368,7 +379,7 @@ void accumulate_roads(State& state, const Handles& handles, const Domain& domain
   for (std::size_t row = 0; row < domain.roads.size(); ++row) {
     const RoadCells& road = domain.roads[row];
     double deepest = 0.0;
-    for (const Cell cell : road.cells) {
+    for (const Cell cell : cells_near_water(std::as_const(state), handles, road)) {
       const CellWater water =
           water_beside(std::as_const(state), handles, domain, cell, parameters.film_depth);
       const double over_surface = std::isnan(road.surface) ? water.depth : water.level - road.surface;
@@ -403,7 +414,7 @@ void accumulate_tables(State& state, const Handles& handles, const Twin& twin, c
     double fastest = 0.0;
     double rating = 0.0;
     double category = 0.0;
-    for (const Cell cell : domain.buildings[row].cells) {
+    for (const Cell cell : cells_near_water(std::as_const(state), handles, domain.buildings[row])) {
       const CellWater w = water_beside(std::as_const(state), handles, domain, cell, film);
       if (w.depth < parameters.arrival_depth) continue;
       const auto depth = static_cast<float>(w.depth);

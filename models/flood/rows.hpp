@@ -2,7 +2,12 @@
 /// Buffers of one row of a window, and which part of a row holds water. Included by the kernels only; linkage
 /// as in lanes.hpp.
 
+#include <cstdint>
+#include <type_traits>
+
 #include "core/grid/tiles.hpp"
+#include "models/flood/kernels.hpp"
+#include "models/flood/lanes.hpp"
 
 namespace dvinis::flood {
 namespace {
@@ -49,6 +54,25 @@ template <class Real>
 inline void clear(FluxRow<Real>& row, Index first, Index last) {
   for (Row<Real>* part : {&row.mass, &row.excess_left, &row.excess_right, &row.along})
     clear(*part, first, last);
+}
+
+/// Asks for the cache lines of a cell some rows before they are needed: a row of a window is too short for
+/// the processor to guess the next. Each stage asks for its own arrays, so that requests do not queue up.
+/// All arrays are aligned alike.
+template <class First, class... Others>
+inline void fetch(Index k, First* first, Others*... others) {
+  if (reinterpret_cast<std::uintptr_t>(first + k) % 64 != 0) return;
+  constexpr int for_writing = std::is_const_v<First> ? 0 : 1;
+  __builtin_prefetch(first + k, for_writing);
+  (__builtin_prefetch(others + k, for_writing), ...);
+}
+
+/// Even rain on some cells, none where they are blocked.
+/// @param closed  their bits
+template <class Pack>
+inline Pack rain_on_open(const Pack& rain, const unsigned char* closed) {
+  if (!any_byte<Pack::size>(closed, blocked_cell)) return rain;
+  return select(mask_of_bytes<Pack>(closed, blocked_cell), Pack(0), rain);
 }
 
 /// Columns from `first` to before `last`, all cells outside are dry.

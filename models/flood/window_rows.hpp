@@ -74,17 +74,6 @@ class WindowRows {
     return limited(row, 0, tiling.rows() - 1) * tiling.columns() + limited(column, 0, tiling.columns() - 1);
   }
 
-  /// Asks for the cache lines of a cell some rows before they are needed: a row of a window is too short for
-  /// the processor to guess the next. Each stage asks for its own arrays, so that requests do not queue up.
-  /// All arrays are aligned alike.
-  template <class First, class... Others>
-  static void fetch(Index k, First* first, Others*... others) {
-    if (reinterpret_cast<std::uintptr_t>(first + k) % 64 != 0) return;
-    constexpr int for_writing = std::is_const_v<First> ? 0 : 1;
-    __builtin_prefetch(first + k, for_writing);
-    (__builtin_prefetch(others + k, for_writing), ...);
-  }
-
   /// Rows that have just been filled along `span`, in whole registers, get zeros behind it and where they
   /// still hold an older row, which was written along `filled`; outside both they are zero.
   template <class... Rows>
@@ -355,11 +344,7 @@ class WindowRows {
     }
   }
 
-  Pack rain_on(Index c, Index j) const {
-    const Pack rain = Pack(numbers_.rain_depth);
-    if (!any_byte<size>(closed_at(c, j), blocked_cell)) return rain;
-    return select(mask_of_bytes<Pack>(closed_at(c, j), blocked_cell), Pack(0), rain);
-  }
+  Pack rain_on(Index c, Index j) const { return rain_on_open(Pack(numbers_.rain_depth), closed_at(c, j)); }
 
   /// Anything below what rounding explains is a real overdraft: the caller repeats with a smaller step.
   void count_overdrafts(Index c, Index j, const Pack& before, const Pack& gain) {

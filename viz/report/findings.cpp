@@ -178,7 +178,8 @@ void find_happenings(const ResultsFile& results, const Translations& words, Find
   }
 }
 
-void find_balance(const ResultsFile& results, const Translations& words, Findings& found) {
+void find_balance(const ResultsFile& results, const Json& ledger, const Translations& words,
+                  Findings& found) {
   const std::string summary = results.meta_text("summary");
   if (!summary.empty()) {
     const Json parsed = Json::parse(summary);
@@ -190,9 +191,7 @@ void find_balance(const ResultsFile& results, const Translations& words, Finding
       found.knows_balance = true;
     }
   }
-  const std::string ledger = results.meta_text("ledger");
-  if (ledger.empty()) return;
-  for (const Json& line : Json::parse(ledger)) {
+  for (const Json& line : ledger) {
     if (line.at("quantity").get<std::string>() != "water") continue;
     std::string account = line.at("account").get<std::string>();
     if (account.starts_with("source ")) {
@@ -206,11 +205,9 @@ void find_balance(const ResultsFile& results, const Translations& words, Finding
 }
 
 /// Amount of an account of the ledger, 0 if there is none.
-double booked(const ResultsFile& results, const std::string& account) {
-  const std::string ledger = results.meta_text("ledger");
-  if (ledger.empty()) return 0.0;
+double booked(const Json& ledger, const std::string& account) {
   double sum = 0.0;
-  for (const Json& line : Json::parse(ledger)) {
+  for (const Json& line : ledger) {
     if (line.at("account").get<std::string>() == account) sum += line.at("amount").get<double>();
   }
   return sum;
@@ -265,11 +262,11 @@ double wet_closed_rim(const ResultsFile& results, const Setting& scenario, doubl
   return length;
 }
 
-void find_cautions(const ResultsFile& results, const Setting& scenario, double dry_below, Findings& found) {
+void find_cautions(const ResultsFile& results, const Json& ledger, const Setting& scenario, double dry_below,
+                   Findings& found) {
   const auto warn = [&](const char* phrase, std::vector<std::string> values = {}) {
     found.cautions.push_back({phrase, std::move(values)});
   };
-  const std::vector<std::string> flood = {"models", "flood"};
   const auto of_flood = [&](const char* key) { return at_path(scenario, {"models", "flood", key}); };
   if (!found.is_complete) warn("The run is not finished: what comes later is not in this report.");
   if (const double rim = wet_closed_rim(results, scenario, dry_below); rim > 0.0)
@@ -288,8 +285,8 @@ void find_cautions(const ResultsFile& results, const Setting& scenario, double d
     warn("Cells of {} m are wider than streets: depths at single houses are rough.",
          {fmt::format("{:g}", results.grid().spacing)});
   }
-  const double beyond = booked(results, "flood: beyond the limits of the fast mode");
-  const double all = beyond + booked(results, "flood: fast mode");
+  const double beyond = booked(ledger, "flood: beyond the limits of the fast mode");
+  const double all = beyond + booked(ledger, "flood: fast mode");
   if (beyond > 0.0)
     warn("{} % of the work was beyond the limits of the fast mode.",
          {fmt::format("{:.1f}", 100.0 * beyond / all)});
@@ -306,7 +303,7 @@ void find_cautions(const ResultsFile& results, const Setting& scenario, double d
   if (of_flood("rain") != nullptr) warn("Sewers are not in the model: rain runs off over the ground.");
   if (at_path(scenario, {"layers", "roughness"}) == nullptr)
     warn("The ground is smooth: no roughness was given.");
-  if (const double unmet = booked(results, "structures: held back for want of water"); unmet > 0.0)
+  if (const double unmet = booked(ledger, "structures: held back for want of water"); unmet > 0.0)
     warn("Structures were held back for want of water {} times.", {fmt::format("{:.0f}", unmet)});
   warn("Water at walls counts from 1 cm; floors, cellars and flood doors are not in the model.");
 }
@@ -316,6 +313,8 @@ void find_cautions(const ResultsFile& results, const Setting& scenario, double d
 Findings find(const ResultsFile& results, Language language, double dry_below) {
   const Setting scenario = parse_yaml(results.meta_text("scenario"), "scenario");
   const Translations words(scenario, language);
+  const std::string accounts = results.meta_text("ledger");
+  const Json ledger = accounts.empty() ? Json::array() : Json::parse(accounts);
   Findings found;
   found.twin = results.twin();
   translate_twin(found.twin, words);
@@ -329,9 +328,9 @@ Findings find(const ResultsFile& results, Language language, double dry_below) {
   find_gauges(results, words, found);
   find_measures(results, words, found);
   find_happenings(results, words, found);
-  find_balance(results, words, found);
+  find_balance(results, ledger, words, found);
   find_flooded_area(results, dry_below, found);
-  find_cautions(results, scenario, dry_below, found);
+  find_cautions(results, ledger, scenario, dry_below, found);
   return found;
 }
 

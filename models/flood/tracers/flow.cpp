@@ -75,7 +75,14 @@ TracerFlow<Real>::TracerFlow(const BoundFlood<Real>& bound, Workspace<Real>& wor
       tracers_(bound.domain.tracers),
       work_(work),
       state_(state),
-      arrays_(bound.domain.tracers.size()) {}
+      arrays_(bound.domain.tracers.size()) {
+  for (const BoundTracer& placed : tracers_) {
+    const Tracer& tracer = placed.tracer;
+    books_.push_back({tracer.quantity(), tracer.amount_unit()});
+    if (bound.handles.structures)
+      books_.back().in_transit = &state.table(bound.handles.structures).column(tracer.transit_column());
+  }
+}
 
 template <class Real>
 void TracerFlow<Real>::fill_rim(double time, bool is_half_way) {
@@ -142,11 +149,7 @@ void TracerFlow<Real>::pour(const Rain::Fallen& fallen, double time, const std::
   }
   for (const PipeFlow& pipe : pipes) {
     if (!(pipe.given > 0.0)) continue;
-    look_up([&](std::size_t k) {
-      const double in_pipe =
-          state_.table(bound_.handles.structures).column(tracers_[k].tracer.transit_column())[pipe.row];
-      return in_pipe / pipe.in_transit;
-    });
+    look_up([&](std::size_t k) { return (*books_[k].in_transit)[pipe.row] / pipe.in_transit; });
     mix_in(pipe.receiver, static_cast<Real>(pipe.given), values);
   }
 }
@@ -213,16 +216,14 @@ void TracerFlow<Real>::take_second_half(const Tile& tile) {
 
 template <class Real>
 void TracerFlow<Real>::book(std::size_t tracer, const std::string& account, double amount) {
-  const Tracer& named = tracers_[tracer].tracer;
-  if (amount != 0.0) state_.book(named.quantity(), named.amount_unit(), account, amount);
+  if (amount != 0.0) state_.book(books_[tracer].quantity, books_[tracer].unit, account, amount);
 }
 
 template <class Real>
 void TracerFlow<Real>::take_from_pipes(const std::vector<PipeFlow>& pipes) {
   for (const PipeFlow& pipe : pipes) {
     for (std::size_t k = 0; k < tracers_.size(); ++k) {
-      double& in_pipe =
-          state_.table(bound_.handles.structures).column(tracers_[k].tracer.transit_column())[pipe.row];
+      double& in_pipe = (*books_[k].in_transit)[pipe.row];
       const double value = work_.next.tracers[k].value(pipe.giver.i, pipe.giver.j);
       const double stays = pipe.in_transit != 0.0 ? in_pipe * (pipe.stays / pipe.in_transit) : 0.0;
       in_pipe = stays + pipe.taken * value;

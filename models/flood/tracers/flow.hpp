@@ -59,6 +59,13 @@ class TracerFlow {
   const std::vector<BoundTracer>& tracers_;
   Workspace<Real>& work_;
   State& state_;
+  /// Of each tracer, looked up once a tick.
+  struct Books {
+    std::string quantity, unit;
+    std::vector<double>* in_transit =
+        nullptr;  ///< column of the structures' table; nullptr without structures
+  };
+  std::vector<Books> books_;
   std::vector<TracerArrays<Real>> arrays_;
   std::vector<std::array<std::vector<Real>, 4>> first_outflow_;  ///< of the first half, by tracer
   double middle_ = 0.0;                                          ///< of the sub-step at hand [s]

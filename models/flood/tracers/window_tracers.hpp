@@ -198,9 +198,7 @@ class WindowTracers {
   }
 
   Pack rain_on(Index c, Index j) const {
-    const Pack rain = Pack(sweep_.numbers.rain_depth);
-    if (!any_byte<size>(closed_at(c, j), blocked_cell)) return rain;
-    return select(mask_of_bytes<Pack>(closed_at(c, j), blocked_cell), Pack(0), rain);
+    return rain_on_open(Pack(sweep_.numbers.rain_depth), closed_at(c, j));
   }
 
   /// Values of the water that passes the faces of a row.
@@ -237,15 +235,6 @@ class WindowTracers {
   void forget_faces(const TracerArrays<Real>& tracer) const {
     Real* rows = face_row(tracer, j0_ - j0_ % 2) - face_margin;
     for (Index k = 0; k < 2 * TracerArrays<Real>::face_row_length; ++k) rows[k] = 0;
-  }
-
-  /// Asks for the cache lines of a cell before they are needed.
-  template <class First, class... Others>
-  static void fetch(Index k, First* first, Others*... others) {
-    if (reinterpret_cast<std::uintptr_t>(first + k) % 64 != 0) return;
-    constexpr int for_writing = std::is_const_v<First> ? 0 : 1;
-    __builtin_prefetch(first + k, for_writing);
-    (__builtin_prefetch(others + k, for_writing), ...);
   }
 
   /// Between the fast mode and the full equations the value is that of before both.
