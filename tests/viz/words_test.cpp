@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "core/base/error.hpp"
+#include "core/base/time.hpp"
 #include "viz/page.hpp"
 #include "viz/report/local_time.hpp"
 #include "viz/words.hpp"

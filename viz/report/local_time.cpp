@@ -91,12 +91,4 @@ std::string LocalTime::sortable(std::int64_t utc) const {
 
 std::string LocalTime::name() const { return zone_.empty() ? offset_text(offset_minutes_) : zone_; }
 
-std::string utc_text(std::int64_t utc) {
-  const auto instant = static_cast<std::time_t>(utc);
-  std::tm parts{};
-  gmtime_r(&instant, &parts);
-  return fmt::format("{:04d}-{:02d}-{:02d}T{:02d}:{:02d}:{:02d}Z", parts.tm_year + 1900, parts.tm_mon + 1,
-                     parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec);
-}
-
 }  // namespace dvinis::viz

@@ -36,7 +36,4 @@ class LocalTime {
   Language language_;
 };
 
-/// "2026-03-29T02:20:00Z".
-std::string utc_text(std::int64_t utc);
-
 }  // namespace dvinis::viz

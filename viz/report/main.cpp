@@ -8,7 +8,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "core/base/error.hpp"
+#include "io/export/aside_file.hpp"
 #include "viz/pictures.hpp"
 #include "viz/report/local_time.hpp"
 #include "viz/report/report_page.hpp"
@@ -27,19 +27,10 @@ struct Request {
   int width = 1600;
 };
 
-/// Written aside and moved into place: never half a file.
 void write_file(const fs::path& path, const std::string& bytes) {
-  const fs::path aside = path.string() + ".part";
-  std::ofstream file(aside, std::ios::binary);
-  file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-  file.close();
-  std::error_code trouble;
-  if (file) fs::rename(aside, path, trouble);
-  if (!file || trouble) {
-    fs::remove(aside, trouble);
-    throw IoError(
-        fmt::format("cannot write '{}': is the disk full, or the folder read-only?", path.string()));
-  }
+  AsideFile file(path.string());
+  file.write(bytes);
+  file.commit();
   fmt::print("{}\n", path.string());
 }
 

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/base/time.hpp"
 #include "viz/page.hpp"
 #include "viz/report/local_time.hpp"
 
